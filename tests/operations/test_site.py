@@ -1,0 +1,50 @@
+"""The main job by hand: a second run changes nothing, a dry run says so, and bad input changes nothing either."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CHECKOUT, LAB
+
+
+def ansible_playbook(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ansible-playbook of this environment in the checkout."""
+    environment = os.environ | {"LAB": LAB, "NO_COLOR": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    program = Path(sys.executable).parent / "ansible-playbook"
+    return subprocess.run([program, *arguments], cwd=CHECKOUT, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.usefixtures("lab")
+@pytest.mark.parametrize("arguments", [("site.yml",), ("medical.diagnosis.site",), ("site.yml", "--check"), ("playbooks/films.yml",)])
+def test_a_further_run_changes_nothing(arguments: tuple[str, ...]) -> None:
+    done = ansible_playbook("-i", "inventories/lab", *arguments)
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-4000:]
+    changed = re.findall(r"changed=(\d+)", done.stdout)
+    assert changed
+    assert set(changed) == {"0"}, done.stdout[-8000:]
+
+
+@pytest.mark.usefixtures("lab")
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ("facility_name=Facility_East", "lower case letters"),
+        ("object_store_secret_key=wrong", "key"),
+        ("messaging_admin_password=wrong", "password"),
+        ("gitops_context=nowhere", "nowhere"),
+        ("object_store_push_endpoint=ftp://receiver", "ftp"),
+    ],
+)
+def test_bad_input_is_told_in_words(bad: str, message: str) -> None:
+    done = ansible_playbook("-i", "inventories/lab", "site.yml", "--extra-vars", bad)
+    assert done.returncode != 0
+    assert message in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert set(re.findall(r"changed=(\d+)", done.stdout)) <= {"0"}
