@@ -1,0 +1,1 @@
+"""Puts films into a facility's object store at a set rate."""
