@@ -89,7 +89,7 @@ class Facility:
 
 
 @pytest.fixture(scope="session")
-def facility(lab: None) -> Facility:  # noqa: ARG001
+def facility(lab: None) -> Facility:
     """The lab's facility."""
     name = "facility-east"
     output = subprocess.run(

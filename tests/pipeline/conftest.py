@@ -48,9 +48,14 @@ def eventually(probe: Callable[[], T | None], timeout: float, what: str) -> T:
 @pytest.fixture(scope="session")
 def s3(facility: Facility) -> S3Client:
     """The object store, as the user that owns the buckets."""
-    client: S3Client = boto3.client("s3", endpoint_url=facility["S3_ENDPOINT"], region_name="default",
-                                    aws_access_key_id=facility["AWS_ACCESS_KEY_ID"],
-                                    aws_secret_access_key=facility["AWS_SECRET_ACCESS_KEY"], config=RETRIES)
+    client: S3Client = boto3.client(
+        "s3",
+        endpoint_url=facility["S3_ENDPOINT"],
+        region_name="default",
+        aws_access_key_id=facility["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=facility["AWS_SECRET_ACCESS_KEY"],
+        config=RETRIES,
+    )
     return client
 
 
@@ -108,7 +113,7 @@ def pods(facility: Facility) -> client.CoreV1Api:
 
 
 @pytest.fixture(scope="session")
-def real_films(lab: None) -> list[Path]:  # noqa: ARG001
+def real_films(lab: None) -> list[Path]:
     """Sixteen real chest X-rays, full-size JPEGs."""
     published = yaml.safe_load((STATE / "images.yml").read_text())
     films = sorted(Path(published["lab_artifacts"]["sample-films"]).rglob("*.jpeg"))
@@ -117,7 +122,7 @@ def real_films(lab: None) -> list[Path]:  # noqa: ARG001
 
 
 @pytest.fixture(scope="session")
-def dicom_film(lab: None) -> Path:  # noqa: ARG001
+def dicom_film(lab: None) -> Path:
     """A real chest film in DICOM, with a name and a birth date in its header."""
     published = yaml.safe_load((STATE / "images.yml").read_text())
     return next(Path(published["lab_artifacts"]["sample-films"]).rglob("*.dcm"))

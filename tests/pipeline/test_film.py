@@ -59,14 +59,18 @@ def test_a_dicom_film_is_read_and_de_identified(sender: Sender, dicom_film: Path
         assert identity not in text
 
 
-@pytest.mark.parametrize("name", ["a film with spaces.jpeg", "1+1=2.jpeg", "100%25 sure.jpeg", "胸部 X 光.jpeg", "a/b//c&d?e#f.jpeg"])
+@pytest.mark.parametrize(
+    "name", ["a film with spaces.jpeg", "1+1=2.jpeg", "100%25 sure.jpeg", "胸部 X 光.jpeg", "a/b//c&d?e#f.jpeg"]
+)
 def test_a_key_of_any_shape_is_read(sender: Sender, real_films: list[Path], name: str) -> None:
     row = sender.row(sender.put(name, variation(real_films[1], 1)))
     assert row["key"] == f"{sender.prefix}/{name}"
 
 
 @pytest.mark.parametrize("suffix", ["", "-processed", "-anonymized"])
-def test_an_anonymous_reader_is_refused(facility: Facility, sender: Sender, real_films: list[Path], suffix: str) -> None:
+def test_an_anonymous_reader_is_refused(
+    facility: Facility, sender: Sender, real_films: list[Path], suffix: str
+) -> None:
     row = sender.row(sender.put("film.jpeg", variation(real_films[2], 2)))
     keys: dict[str, Any] = {"": row["key"], "-processed": row["processed_key"], "-anonymized": row["anonymized_key"]}
     bucket = f"{facility['S3_ENDPOINT']}/{SOURCE}{suffix}"
@@ -79,6 +83,7 @@ def test_the_views_of_existing_dashboards_show_the_film(sender: Sender, real_fil
     execute = sender.database.execute
     assert execute("SELECT time FROM images_uploaded WHERE name = %s", [row["key"]])
     assert execute(
-        "SELECT label FROM images_processed WHERE name = %s AND model = %s", [row["processed_key"], row["model_version"]]
+        "SELECT label FROM images_processed WHERE name = %s AND model = %s",
+        [row["processed_key"], row["model_version"]],
     ) == [{"label": row["label"]}]
     assert execute("SELECT time FROM images_anonymized WHERE name = %s", [row["anonymized_key"]])

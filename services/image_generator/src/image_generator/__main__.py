@@ -23,7 +23,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        generator = Generator(Settings.from_environment(os.environ), stop, random.Random())  # noqa: S311 - invents, hides nothing
+        generator = Generator(Settings.from_environment(os.environ), stop, random.Random())
     except KeyError as error:
         log.error("the environment lacks the variable %s", error)
         return 2
