@@ -1,0 +1,1 @@
+"""Builds what the lab runs on, content-addressed and shared between checkouts."""

@@ -1,0 +1,1 @@
+"""Single-node kind clusters: bring them up from whatever state they were left in."""

@@ -1,0 +1,1 @@
+"""Commits made of content that lies in several places."""

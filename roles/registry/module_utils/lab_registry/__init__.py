@@ -1,0 +1,1 @@
+"""Publish OCI layouts in an image registry."""
