@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, the medical.diagnosis project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads and writes of Kubernetes objects, as plain dictionaries, with retries and errors for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes import libraries
+from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.faults import (
+    ObjectNotFoundError,
+    answer_fault,
+    connection_fault,
+)
+from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.kinds import Kind
+from ansible_collections.medical.diagnosis.plugins.module_utils.retry import Backoff, retry
+
+Object = dict[str, Any]
+
+FIELD_MANAGER = "medical.diagnosis"
+APPLY = "application/apply-patch+yaml"
+MERGE_PATCH = "application/merge-patch+json"
+PAGE = 500
+
+
+class AnswerError(Exception):
+    """What was asked and what came back, in a line; the library's own error is a page of headers and tracebacks."""
+
+
+class _NoDiscovery:
+    """Takes the place of the dynamic client's discovery, which asks much and caches in a file of a known name."""
+
+    def __init__(self, client: libraries.DynamicClient, cache_file: str | None) -> None:
+        """Do nothing: :mod:`kinds` knows the paths."""
+
+
+class KubernetesClient:
+    """One API server.
+
+    :param api: a connected client, see :func:`connection.connect`.
+    :param timeout: seconds to wait for a connection, and for an answer.
+    :param retry_timeout: seconds for which to repeat what failed for a passing reason.
+    """
+
+    def __init__(self, api: libraries.ApiClient, *, timeout: float, retry_timeout: float) -> None:
+        self._dynamic = libraries.DynamicClient(api, discoverer=_NoDiscovery)
+        self._server: str = api.configuration.host
+        self._timeout = timeout
+        self._backoff = Backoff(limit=retry_timeout)
+
+    def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
+        """One object, or None where there is none of that name.
+
+        :raises KindNotServedError: where the API server doesn't know the kind.
+        """
+        try:
+            return self._call(kind, kind.label(namespace, name), "GET", kind.path(namespace, name))
+        except ObjectNotFoundError:
+            return None
+
+    def list(self, kind: Kind, namespace: str | None = None, label_selector: str | None = None) -> Iterator[Object]:
+        """The objects of a namespace, or of all, that match the selector, ordered by namespace and name.
+
+        :raises KindNotServedError: where the API server doesn't know the kind.
+        """
+        subject = f"{kind.name} objects" + (f" in namespace '{namespace}'" if namespace else "")
+        query: dict[str, Any] = {"label_selector": label_selector or None, "limit": PAGE}
+        while True:
+            page = self._call(kind, subject, "GET", kind.path(namespace), **query)
+            yield from page["items"]
+            query["_continue"] = page["metadata"].get("continue")
+            if not query["_continue"]:
+                return
+
+    def apply(self, kind: Kind, manifest: Mapping[str, Any], *, dry_run: bool = False) -> Object:
+        """Server-side apply of ``manifest``; returns the object that comes of it.
+
+        Fields that others set to something else are taken over: the task's author said what they are to be.
+        """
+        query = {"content_type": APPLY, "force_conflicts": True, "dry_run": "All" if dry_run else None}
+        metadata = manifest["metadata"]
+        return self._patch(kind, metadata["namespace"], metadata["name"], manifest, **query)
+
+    def merge_patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Object:
+        """Merge ``patch`` (RFC 7386: None removes) into an object; returns the object that comes of it."""
+        return self._patch(kind, namespace, name, patch, content_type=MERGE_PATCH)
+
+    def delete(self, kind: Kind, namespace: str, name: str) -> None:
+        """Ask for an object's deletion; it goes when its finalizers are done. One that isn't there is no error."""
+        try:
+            self._call(kind, kind.label(namespace, name), "DELETE", kind.path(namespace, name))
+        except ObjectNotFoundError:
+            return
+
+    def _patch(self, kind: Kind, namespace: str, name: str, body: Mapping[str, Any], **query: Any) -> Object:
+        label, path = kind.label(namespace, name), kind.path(namespace, name)
+        return self._call(kind, label, "PATCH", path, body=dict(body), field_manager=FIELD_MANAGER, **query)
+
+    def _call(self, kind: Kind, subject: str, method: str, path: str, **query: Any) -> Object:
+        """One request, repeated while its fault is transient: each of ours leads to the same when done twice."""
+
+        def request() -> Object:
+            try:
+                answer = self._dynamic.request(
+                    method, path, serialize=False, _request_timeout=(self._timeout, self._timeout), **query
+                )
+                found: Object = json.loads(answer.data)
+            except libraries.ApiException as error:
+                status = error.status or 0
+                fault = answer_fault(kind, subject, self._server, status, error.reason or "", error.body)
+                raise fault from AnswerError(f"{method} {path}: {status} {error.reason}: {error.body}")
+            except libraries.HTTPError as error:
+                raise connection_fault(self._server, error) from error
+            return found
+
+        return retry(request, self._backoff)
