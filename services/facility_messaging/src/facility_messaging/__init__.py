@@ -1,0 +1,1 @@
+"""What the facility's services that talk to Kafka have in common."""

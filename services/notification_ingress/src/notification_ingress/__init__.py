@@ -1,0 +1,1 @@
+"""Bucket notifications over HTTP into a Kafka topic."""
