@@ -40,16 +40,20 @@ env: ## [FACILITY=...] print `export` lines for clients of a facility
 	@$(RUN) python lab/environment.py "$(STATE)" "$(FACILITY)"
 
 bench: ## measure the way from PUT to row, and what the lab takes when idle
-	@$(RUN) python lab/bench.py "$(STATE)" "$(FACILITY)"
+	@films=$$(awk '$$1 == "sample-films:" { print $$2 }' "$(STATE)/images.yml") && \
+	  eval "$$($(RUN) python lab/environment.py "$(STATE)" "$(FACILITY)")" && \
+	  $(RUN) python benchmarks/latency.py --from "$$films" && \
+	  $(RUN) python benchmarks/idle.py
 
 clean: ## remove every trace of the lab but the cache
 	@$(RUN) --become ansible-playbook playbooks/clean.yml
 
 distclean: ## remove the cache and the packages installed for the lab, too
 	@$(RUN) --become ansible-playbook playbooks/clean.yml -e cache=true
-	@rm -rf "$(CACHE)" "$(STATE)"
+	@rm -rf "$(CACHE)"
 
 # Not on the list: for those who change the project's own dependencies.
 lock:
-	@$(RUN) uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 --all-groups pyproject.toml --output-file requirements.lock
+	@$(RUN) uv pip compile --quiet pyproject.toml services/*/pyproject.toml model/pyproject.toml --group control --group test --group lint \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --no-emit-package facility-messaging --no-emit-package pneumonia-model --output-file requirements.lock

@@ -12,7 +12,6 @@ fi
 
 venv=$("$CHECKOUT/lab/venv.sh")
 cd "$CHECKOUT"
-mkdir -p "$STATE/logs"
 PATH=$venv/bin:$PATH
 ANSIBLE_CONFIG=$CHECKOUT/ansible.cfg
 # Builders write what they are doing into this file; the line about a long step shows it.

@@ -2,6 +2,7 @@
 : "${LAB:=lab}"
 CHECKOUT=$(cd "$(dirname "$0")/.." && pwd)
 CACHE=$HOME/.cache/medical-diagnosis
+export UV_CACHE_DIR="$CACHE/uv"
 STATE=$HOME/.local/state/medical-diagnosis/$LAB
 
 # Gigabytes that building everything takes, with the clusters; and what the clusters take when everything is built.

@@ -23,6 +23,7 @@ PORTS = range(26000, 32000)
 USER = "services"
 START_TIMEOUT = 60.0
 
+# A killed broker is let in again only once its former life has timed out, 9 s unless configured.
 CONFIGURATION = """\
 process.roles=broker,controller
 node.id=1
@@ -43,6 +44,8 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 """
 CLIENT_CONFIGURATION = """\
 security.protocol=SASL_PLAINTEXT

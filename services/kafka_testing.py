@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 from facility_messaging.kafka import Broker
 
-PATIENCE = 20.0
-"""Seconds that anything may take which takes less than a few on an idle machine."""
+PATIENCE = 60.0
+"""Seconds that anything may take; on an idle machine nothing takes more than a few."""
 
 
 async def eventually(probe: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LAB = os.environ.get("LAB", "lab")
@@ -97,3 +98,10 @@ def facility(lab: None) -> Facility:
     ).stdout
     variables = re.findall(r"^export (\w+)=(.*)$", output, flags=re.MULTILINE)
     return Facility(name, {variable: shlex.split(value)[0] for variable, value in variables})
+
+
+@pytest.fixture(scope="session")
+def helm(lab: None) -> Path:
+    """The Helm program that the lab's Argo CD has, too."""
+    published = yaml.safe_load((STATE / "images.yml").read_text())
+    return Path(published["lab_artifacts"]["helm"])

@@ -32,11 +32,14 @@ def write_report(run: Path, control: Path, *, images: Path, films: Path, out: Pa
         ValueError: The ONNX file doesn't compute what the checkpoint computes.
     """
     model = PneumoniaModel.load(run / ONNX)
+    without = PneumoniaModel.load(control / ONNX)
+    of_control = evaluate_demo_films(without, films)
     report = {
         "model": {"digest": model.digest, **model.metadata},
         "onnx_against_torch": _difference(model, Checkpoint.load(run / CHECKPOINT), images),
-        **evaluate_test_part(model, PneumoniaModel.load(control / ONNX), images),
+        **evaluate_test_part(model, without, images),
         "demo_films": evaluate_demo_films(model, films),
+        "demo_films_of_control": {name: of_control[name] for name in ("auc", "accuracy_at_0.5", "triage", "changed")},
     }
     out.write_text(json.dumps(_rounded(report), indent=2) + "\n", encoding="utf-8")
 

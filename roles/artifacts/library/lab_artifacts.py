@@ -47,7 +47,7 @@ author:
 EXAMPLES = r"""
 - name: Have the node image
   lab_artifacts:
-    recipes: "{{ lab_artifacts_recipes }}"
+    recipes: "{{ artifacts_recipes }}"
     wanted: [node, kind]
     repository: "{{ playbook_dir | dirname }}"
     cache: ~/.cache/medical-diagnosis

@@ -120,7 +120,7 @@ def test_two_builds_run_at_once_but_never_two_compilations(engine_of: EngineOf, 
 def test_progress_is_told_a_line_a_build(engine_of: EngineOf, progress_file: Path) -> None:
     engine_of({"a": shell('touch "${out}/a"', title="An artefact")}).make(["a"])
     lines = progress_file.read_text().splitlines()
-    assert lines[0] == "1 artefacts to build: a"
+    assert lines[0] == "to build: a"
     assert lines[1].startswith("An artefact (1 of 1) built in ")
 
 

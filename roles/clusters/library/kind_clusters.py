@@ -88,13 +88,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 clusters:
-  description: Each cluster's name, what was done (C(created), C(recreated), C(started), C(none)) and its node image.
+  description:
+    - Each cluster's name, what there was to do (C(create), C(recreate), C(start), C(none)), its container's id and address
+      and the image that it was created with.
   type: list
   elements: dict
-  returned: always
-  sample: [{name: hub, done: created, image: "kindest/node:v1.34.0"}]
+  returned: success
+  sample: [{name: hub, planned: create, container: 4f66ad9a, address: 172.18.0.2, image: "kindest/node:v1.34.0"}]
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -107,17 +110,26 @@ from ansible.module_utils.lab_clusters.errors import ClusterError
 from ansible.module_utils.lab_clusters.kubeconfig import merged, write_private
 
 
-def bring_up_all(clusters: list[Cluster], kubeconfig: Path) -> tuple[list[str], bool]:
-    """Bring the clusters up at the same time; return what was done to each and whether the kubeconfig changed."""
-    with ThreadPoolExecutor(len(clusters)) as pool:
-        attempts = [pool.submit(cluster.bring_up) for cluster in clusters]
-    failures = [str(attempt.exception()) for attempt in attempts if attempt.exception() is not None]
+def in_parallel(action: Callable[[Cluster, str], None], plans: dict[Cluster, str]) -> None:
+    """Do something for all clusters at the same time; ClusterError tells of every one that it failed for."""
+    with ThreadPoolExecutor(len(plans)) as pool:
+        attempts = [pool.submit(action, cluster, todo) for cluster, todo in plans.items()]
+    failures = []
+    for attempt in attempts:
+        try:
+            attempt.result()
+        except ClusterError as error:
+            failures.append(str(error))
     if failures:
         raise ClusterError("\n\n".join(failures))
-    content = merged([cluster.kubeconfig() for cluster in clusters])
-    return [attempt.result() for attempt in attempts], write_private(
-        kubeconfig, yaml.safe_dump(content, sort_keys=False)
-    )
+
+
+def bring_up(plans: dict[Cluster, str], kubeconfig: Path) -> bool:
+    """Do what is planned for each cluster, write the kubeconfig of all and tell whether that changed."""
+    in_parallel(Cluster.prepare, plans)
+    in_parallel(Cluster.bring_up, plans)
+    content = merged([cluster.kubeconfig() for cluster in plans])
+    return write_private(kubeconfig, yaml.safe_dump(content, sort_keys=False))
 
 
 def main() -> None:
@@ -158,20 +170,22 @@ def main() -> None:
     build = partial(Cluster, engine=engine, options=options)
     clusters = [build(one["name"], one["context"], one["config"]) for one in arguments["clusters"]]
     try:
+        plans = {cluster: cluster.plan() for cluster in clusters}
+        planned = any(todo != "none" for todo in plans.values())
         if module.check_mode:
-            plans = [cluster.plan() for cluster in clusters]
-            module.exit_json(changed=any(plan != "none" for plan in plans), plans=plans)
-        options.record_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            module.exit_json(changed=planned)
+        for directory in (options.record_directory, options.log_directory):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine.ensure_image(options.image, Path(arguments["image_archive"]))
         new_network = engine.ensure_network(options.network)
-        done, new_kubeconfig = bring_up_all(clusters, Path(arguments["kubeconfig"]))
+        new_kubeconfig = bring_up(plans, Path(arguments["kubeconfig"]))
     except ClusterError as error:
         module.fail_json(msg=str(error))
     module.exit_json(
-        changed=new_network or new_kubeconfig or any(one != "none" for one in done),
+        changed=planned or new_network or new_kubeconfig,
         clusters=[
-            {"name": cluster.name, "done": one, **yaml.safe_load(cluster.record_path.read_text())}
-            for cluster, one in zip(clusters, done, strict=True)
+            {"name": cluster.name, "planned": todo, **yaml.safe_load(cluster.record_path.read_text())}
+            for cluster, todo in plans.items()
         ],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import time
 
 import pytest
 from aiohttp import web
@@ -211,3 +212,25 @@ async def test_a_broker_that_falls_silent_makes_it_unhealthy(
         finally:
             kafka.thaw()
         await eventually(healthy)
+
+
+async def test_a_broker_that_hangs_doesn_t_keep_it_from_ending(
+    facility: Facility, kafka: KafkaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumption, "FAREWELL_TIMEOUT", 0.5)
+    gate = asyncio.Event()
+    facility.sink.answer = held(gate, "film")
+    await facility.send(("film", "value"), partition=0)
+
+    async def arrived() -> bool:
+        return bool(facility.sink.arrivals)
+
+    try:
+        async with facility.source():
+            await eventually(arrived)
+            kafka.freeze()
+            gate.set()
+            start = time.monotonic()
+        assert time.monotonic() - start < 10
+    finally:
+        kafka.thaw()

@@ -8,7 +8,8 @@ import random
 from datetime import UTC, datetime
 
 from aiohttp import web
-from event_source.consumption import LARGEST_BACKLOG
+from event_source.consumption import LARGEST_BACKLOG, LARGEST_POLL
+from prometheus_client import REGISTRY
 
 from services.event_source.tests.conftest import Facility
 from services.event_source.tests.scripted_sink import Arrival, held, in_turn
@@ -154,17 +155,19 @@ async def test_while_a_key_is_held_up_other_keys_and_partitions_go_on(facility: 
     gate = asyncio.Event()
     facility.sink.answer = held(gate, "stuck")
     # More than is held in memory, so the partition gets paused.
-    stuck = await facility.send(*(("stuck", str(number)) for number in range(LARGEST_BACKLOG + 50)), partition=0)
+    stuck = await facility.send(*(("stuck", str(number)) for number in range(LARGEST_BACKLOG * 2)), partition=0)
     others = await facility.send(("other", "1"), ("another", "2"), partition=1)
     async with facility.source():
         await facility.until_taken(*others)
         more = await facility.send(("other", "3"), partition=1)
         await facility.until_taken(*more)
         assert await facility.committed(0) is None
+        held_in_memory = REGISTRY.get_sample_value("event_source_backlog") or 0
+        assert LARGEST_BACKLOG <= held_in_memory <= LARGEST_BACKLOG + LARGEST_POLL
         gate.set()
         await facility.until_taken(*stuck)
         await facility.until_committed(len(stuck), 0)
     assert [event.body.decode() for event in facility.sink.taken if event.key == "stuck"] == [
-        str(number) for number in range(LARGEST_BACKLOG + 50)
+        str(number) for number in range(LARGEST_BACKLOG * 2)
     ]
     assert len(facility.sink.arrivals) == len(stuck) + 3

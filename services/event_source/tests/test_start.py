@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import uuid
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import unused_port
 from event_source.settings import Settings
 
 from services.event_source.tests.conftest import Facility, health
@@ -47,6 +49,18 @@ async def test_it_waits_for_its_user(facility: Facility, kafka: KafkaServer) -> 
         await asyncio.to_thread(kafka.add_user, user, password)
         await until_it_consumes(settings)
         await facility.until_taken(identifier)
+
+
+async def test_it_ends_at_once_while_it_waits(facility: Facility) -> None:
+    async with facility.source_process(KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{unused_port()}") as process:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            if b"not consuming, trying again" in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            await process.communicate()
+        assert process.returncode == 0
 
 
 async def test_it_counts_what_becomes_of_events(facility: Facility) -> None:

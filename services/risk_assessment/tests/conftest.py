@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import boto3
 import psycopg
 import pytest
+from database_migrations.settings import Settings as MigrationSettings
+from database_migrations.upgrade import downgrade, upgrade
 from moto.server import ThreadedMotoServer
 from PIL import Image
 from pneumonia_model.inference import PneumoniaModel
-
-from database_migrations.settings import Settings as MigrationSettings
-from database_migrations.upgrade import downgrade, upgrade
 from risk_assessment.assessment import Assessor
 from risk_assessment.database import Database
 from risk_assessment.settings import Settings
@@ -67,9 +66,9 @@ def s3_server() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def settings(postgresql: Server, s3_server: str) -> Iterator[Settings]:
-    """Settings for a database with the real schema and three empty buckets."""
+@pytest.fixture(scope="session")
+def surroundings(postgresql: Server, s3_server: str) -> Iterator[Settings]:
+    """Settings for a database with the real schema and three buckets."""
     where = MigrationSettings.from_environment(postgresql.environment)
     upgrade(where)
     found = Settings.from_environment(environment(postgresql, s3_server))
@@ -77,10 +76,17 @@ def settings(postgresql: Server, s3_server: str) -> Iterator[Settings]:
     for bucket in BUCKETS:
         client.create_bucket(Bucket=bucket)
     yield found
-    for bucket in BUCKETS:
-        for entry in client.list_objects_v2(Bucket=bucket).get("Contents", []):
-            client.delete_object(Bucket=bucket, Key=entry["Key"])
     downgrade(where, "base")
+
+
+@pytest.fixture
+def settings(surroundings: Settings, s3: S3Client, rows: psycopg.Connection[dict[str, object]]) -> Settings:
+    """Settings for an empty table and empty buckets."""
+    rows.execute("TRUNCATE assessments")
+    for bucket in BUCKETS:
+        for entry in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=entry["Key"])
+    return surroundings
 
 
 def environment(postgresql: Server, s3_server: str) -> dict[str, str]:
@@ -106,16 +112,16 @@ def s3_client(settings: Settings) -> S3Client:
     )
 
 
-@pytest.fixture
-def s3(settings: Settings) -> S3Client:
+@pytest.fixture(scope="session")
+def s3(surroundings: Settings) -> S3Client:
     """A client of the S3 server."""
-    return s3_client(settings)
+    return s3_client(surroundings)
 
 
-@pytest.fixture
-def rows(settings: Settings) -> Iterator[psycopg.Connection[dict[str, object]]]:
+@pytest.fixture(scope="session")
+def rows(surroundings: Settings) -> Iterator[psycopg.Connection[dict[str, object]]]:
     """A connection that reads rows as dictionaries."""
-    with psycopg.connect(**settings.database, autocommit=True, row_factory=psycopg.rows.dict_row) as connection:  # type: ignore[arg-type] # all of them are texts and a port
+    with psycopg.connect(**surroundings.database, autocommit=True, row_factory=psycopg.rows.dict_row) as connection:  # type: ignore[arg-type] # all of them are texts and a port
         yield connection
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-
 from risk_assessment.event import BadEventError, Upload, uploads_in
 
 RECORD: dict[str, Any] = {

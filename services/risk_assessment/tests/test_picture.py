@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-
 from risk_assessment.film import read_film
 from risk_assessment.picture import read_picture
 from risk_assessment.pseudonym import Pseudonyms
@@ -32,7 +31,12 @@ def bomb(width: int, height: int) -> bytes:
         return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,7 @@ def bomb(width: int, height: int) -> bytes:
         (bomb(8000, 8000), "at most 36 million"),
         (bomb(60000, 60000), "far more pixels"),
         (png(RAMP[:20]), "at least 64"),
-        (png(RAMP)[:-900], "damaged or cut off"),
+        (png(RAMP)[:-200], "damaged or cut off"),
         (png(RAMP)[:40], "PNG"),
     ],
 )

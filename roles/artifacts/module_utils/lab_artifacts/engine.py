@@ -85,7 +85,7 @@ class Engine:
         outcome = self.inspect(wanted)
         if outcome.missing:
             names = ", ".join(recipe.name for recipe in outcome.missing)
-            self._progress.say(f"{len(outcome.missing)} artefacts to build: {names}")
+            self._progress.say(f"to build: {names}")
             self._build_all(outcome)
         for name, path in outcome.paths.items():
             if self._recipes[name].image:

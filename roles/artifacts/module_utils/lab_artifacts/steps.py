@@ -231,7 +231,7 @@ def take(build: Build, step: Mapping[str, Any]) -> None:
 
 
 def _go(build: Build) -> dict[str, str]:
-    environment = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": ""}
+    environment = {"CGO_ENABLED": "0", "GOWORK": "off"}
     if toolchain := build.needs.get("go"):
         environment["PATH"] = f"{toolchain}:{build.environment['PATH']}"
     return environment

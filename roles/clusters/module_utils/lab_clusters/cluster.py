@@ -32,7 +32,7 @@ class Options:
     timeout: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cluster:
     """One single-node cluster."""
 
@@ -67,16 +67,26 @@ class Cluster:
         moved = self.address(container) != record["address"]
         return "start" if moved or not container["State"]["Running"] else "none"
 
-    def bring_up(self) -> str:
-        """Do what `plan` says, wait until the cluster is up, and return what was done."""
-        todo = self.plan()
+    def prepare(self, todo: str) -> None:
+        """Clear the way for what `plan` says: delete what never became ready, give what stands still its own address.
+
+        Done for all clusters before any of them starts, since one may have taken another's address.
+        """
         if todo == "recreate":
             self.kind("delete", "cluster")
+        elif todo == "start":
+            address = yaml.safe_load(self.record_path.read_text())["address"]
+            self.engine.run("stop", self.container_name)
+            self.engine.run("network", "disconnect", "--force", self.options.network, self.container_name)
+            self.engine.run("network", "connect", "--ip", address, self.options.network, self.container_name)
+
+    def bring_up(self, todo: str) -> None:
+        """Do what `plan` says and wait until the cluster is up; keep on record that it was."""
         if todo in ("create", "recreate"):
             self.record_path.unlink(missing_ok=True)
             self.create()
         elif todo == "start":
-            self.start()
+            self.engine.run("start", self.container_name)
         container = self.engine.container(self.container_name)
         if container is None:
             raise ClusterError(f"Somebody removed the container {self.container_name} meanwhile.")
@@ -84,11 +94,11 @@ class Cluster:
         if todo in ("create", "recreate"):
             record = {
                 "container": container["Id"],
+                # what certificates and data base of the node have been made for
                 "address": self.address(container),
                 "image": container["Config"]["Image"],
             }
             self.record_path.write_text(yaml.safe_dump(record, sort_keys=False))
-        return {"create": "created", "recreate": "recreated", "start": "started"}.get(todo, todo)
 
     def kind(self, *arguments: str, stdin: str | None = None) -> str:
         """Run `kind ARGUMENTS --name NAME`, with its messages in a log, and return what it prints."""
@@ -121,14 +131,6 @@ class Cluster:
         image = self.options.image
         self.kind("create", "cluster", "--image", image, "--config", "-", stdin=yaml.safe_dump(self.config))
         self.engine.run("update", "--restart", "no", self.container_name)
-
-    def start(self) -> None:
-        """Start the node at the address that its certificates and its data base have been made for."""
-        address = yaml.safe_load(self.record_path.read_text())["address"]
-        self.engine.run("stop", self.container_name)
-        self.engine.run("network", "disconnect", "--force", self.options.network, self.container_name)
-        self.engine.run("network", "connect", "--ip", address, self.options.network, self.container_name)
-        self.engine.run("start", self.container_name)
 
     def kubeconfig(self) -> dict[str, Any]:
         """Return kind's kubeconfig of this cluster with the cluster, user and context named as asked."""

@@ -49,7 +49,7 @@ class Engine:
 
     def ensure_image(self, name: str, archive: Path) -> None:
         """Load the image from its archive if the engine hasn't got it."""
-        if not self.run("image", "ls", "--quiet", name).strip():
+        if not self.run("image", "inspect", "--format", "{{.Id}}", name, check=False).strip():
             self.run("load", "--input", str(archive))
 
     def ensure_network(self, name: str) -> bool:

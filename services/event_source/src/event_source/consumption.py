@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from event_source.delivery import Delivery
+from event_source.metrics import BACKLOG
 from event_source.partition import Partition
 from event_source.settings import Settings
 
@@ -22,8 +23,8 @@ POLL_MS = 250
 LARGEST_POLL = 64
 #: Seconds that attempts under way get when another consumer takes over. Less than the session timeout: the group waits.
 HANDOVER_GRACE = 3.0
-#: Seconds that the last commit before letting go of partitions may take.
-LAST_COMMIT_TIMEOUT = 5.0
+#: Seconds that the broker has for each of the last words: the commit before letting go of partitions, and the goodbye.
+FAREWELL_TIMEOUT = 5.0
 #: Seconds without an answer to a fetch, which otherwise comes twice a second, after which the broker counts as away.
 LONGEST_SILENCE = 15.0
 
@@ -50,7 +51,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka h
             session_timeout_ms=round(settings.session_timeout * 1000),
             heartbeat_interval_ms=round(settings.session_timeout * 1000 / 3),
             # How long the others wait for us when partitions change hands.
-            rebalance_timeout_ms=round((HANDOVER_GRACE + LAST_COMMIT_TIMEOUT) * 2000),
+            rebalance_timeout_ms=round((HANDOVER_GRACE + FAREWELL_TIMEOUT) * 2000),
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -67,16 +68,19 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka h
                 await self._let_go(self._partitions, self._settings.grace)
                 committing.cancel()
         finally:
-            await self._consumer.stop()
+            await self._leave()
+
+    @property
+    def joined(self) -> bool:
+        """Whether the group has let us in."""
+        return self._joined_at is not None
 
     def problem(self) -> str | None:
-        """None while records are read, else why they aren't."""
-        if self._joined_at is None:
-            return "joining the consumer group"
+        """None while records are read, else why they aren't, once joined."""
         # A paused partition isn't fetched: its silence says nothing.
         reading = self._consumer.assignment() - self._consumer.paused()
         polled = [self._consumer.last_poll_timestamp(partition) for partition in reading]
-        heard = [at / 1000 if at else self._joined_at for at in polled]
+        heard = [at / 1000 if at else self._joined_at or time.time() for at in polled]
         silence = time.time() - min(heard, default=time.time())
         return f"nothing heard from the broker for {silence:.0f} s" if silence > LONGEST_SILENCE else None
 
@@ -124,6 +128,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka h
                 self._consumer.pause(name)
             elif backlog <= LARGEST_BACKLOG // 2:
                 self._consumer.resume(name)
+        BACKLOG.set(sum(len(partition.offsets) for partition in self._partitions.values()))
 
     async def _commit_progress(self) -> None:
         while True:
@@ -152,7 +157,14 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka h
         """End the work on ``partitions`` within ``grace`` seconds and commit what is done."""
         await asyncio.gather(*(partition.stop(grace) for partition in partitions.values()))
         try:
-            async with asyncio.timeout(LAST_COMMIT_TIMEOUT):
+            async with asyncio.timeout(FAREWELL_TIMEOUT):
                 await self._commit(partitions)
         except (TimeoutError, KafkaError) as error:
             log.warning("not committed before letting go", extra={"reason": repr(error)})
+
+    async def _leave(self) -> None:
+        try:
+            async with asyncio.timeout(FAREWELL_TIMEOUT):
+                await self._consumer.stop()
+        except TimeoutError:
+            log.warning("left the group without an answer from the broker")

@@ -34,7 +34,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._consumption: Consumption | None = None
-        self._reason = "starting"
+        self._reason = "joining the consumer group"
         self._complaints = Complaints()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,7 +60,7 @@ class Service:
             try:
                 await self._consumption.run(stop)
             except* KafkaError as group:
-                failures = failures + 1 if self._consumption.problem() else 1
+                failures = 1 if self._consumption.joined else failures + 1
                 self._reason = self._complaints.explain(group.exceptions[0])
             self._consumption = None
             if stop.is_set():
@@ -74,9 +74,9 @@ class Service:
                 pass
 
     async def _problem(self) -> str | None:
-        if self._consumption is None:
-            return self._reason
-        return self._consumption.problem()
+        if self._consumption is not None and self._consumption.joined:
+            return self._consumption.problem()
+        return self._reason
 
     async def _serve_probes(self) -> web.AppRunner:
         application = web.Application()

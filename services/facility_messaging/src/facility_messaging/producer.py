@@ -29,8 +29,8 @@ class RecordTooLargeError(Exception):
 class AcknowledgedProducer:
     """An idempotent producer with acks=all that connects when first needed and survives what ends aiokafka's.
 
-    aiokafka reconnects to a broker that comes back. But once it gives a batch up, the sequence numbers that make
-    it idempotent have a gap, and the broker refuses everything after: such a producer is replaced by a new one.
+    aiokafka reconnects to a broker that comes back. But once a batch is refused or given up, the sequence numbers that
+    make it idempotent have a gap, and the broker refuses everything after: such a producer is replaced by a new one.
     """
 
     def __init__(self, broker: Broker, client_id: str, timeout: float) -> None:
@@ -93,11 +93,12 @@ class AcknowledgedProducer:
     ) -> None:
         try:
             await producer.send_and_wait(topic, key=key, value=value, headers=list(headers))
-        except MessageSizeTooLargeError as error:
-            raise RecordTooLargeError(str(error)) from error
         except KafkaError as error:
             if not error.retriable:
+                log.warning("connecting anew", extra={"reason": str(error)})
                 self._replace(producer)
+            if isinstance(error, MessageSizeTooLargeError):
+                raise RecordTooLargeError(str(error)) from error
             raise NotAcknowledgedError(str(error)) from error
 
     async def _connected(self) -> AIOKafkaProducer:

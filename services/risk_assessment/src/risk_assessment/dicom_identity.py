@@ -82,7 +82,7 @@ def remove_identity(dataset: FileDataset, pseudonyms: Pseudonyms) -> None:
     # The identity module asks for these two; the pseudonym keeps a patient's films together.
     dataset.PatientName = dataset.PatientID = pseudonyms.person(patient)
     dataset.PatientIdentityRemoved = "YES"
-    dataset.DeidentificationMethod = "Basic profile of PS3.15 2026c; text out; UIDs keyed; pixels cleaned"
+    dataset.DeidentificationMethod = "PS3.15 2026c basic profile; free text removed; pixels cleaned"
     dataset.DeidentificationMethodCodeSequence = Sequence([_code(value, meaning) for value, meaning in _METHODS])
     dataset.LongitudinalTemporalInformationModified = "MODIFIED"
     dataset.BurnedInAnnotation = "NO"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from risk_assessment.components import Box, components, dilated
 from risk_assessment.text_evidence import CELL, NARROW, WIDE, Evidence, Weights
@@ -63,12 +64,7 @@ def find_text(grey: NDArray[np.uint8]) -> list[Box]:
 
 
 def _reduced(grey: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    if factor == 1:
-        return grey
-    height, width = grey.shape[0] // factor, grey.shape[1] // factor
-    tiles = grey[: height * factor, : width * factor].reshape(height, factor, width, factor)
-    reduced: NDArray[np.uint8] = tiles.mean(axis=(1, 3), dtype=np.float32).astype(np.uint8)
-    return reduced
+    return grey if factor == 1 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 
 def _look(grey: NDArray[np.uint8], demands: tuple[tuple[Weights, float], ...]) -> list[Box]:

@@ -44,23 +44,26 @@ NARROW = Weights(reach=3, one_sided=-1.76, one_direction=-9.08, uneven=-15.71, d
 class Evidence:
     """The hard edges of a film, gathered in cells.
 
-    Holds only the cells that have hard edges at all: on a film without writing one in a hundred.
+    Works on the cells that have hard edges at all: on a film without writing a few in a hundred.
     """
 
     def __init__(self, grey: NDArray[np.uint8]) -> None:
-        """Take a film as rows x columns of 8-bit grey, at least one block of 16 x 16 pixels."""
+        """Take a film as rows x columns of 8-bit grey."""
         padded = np.pad(grey, ((0, -grey.shape[0] % _BLOCK), (0, -grey.shape[1] % _BLOCK)), mode="edge")
         rows, columns = _hard_edges(padded)
         self.shape = (padded.shape[0] // CELL, padded.shape[1] // CELL)
         cell = (rows // CELL) * self.shape[1] + columns // CELL
-        count = np.bincount(cell, minlength=self.shape[0] * self.shape[1])
-        sums = [np.bincount(cell, figure, minlength=count.size) for figure in _figures(padded, rows, columns)]
-        strength = sums[4]
-        self.occupied: NDArray[np.bool_] = (count > 0).reshape(self.shape)
+        occupied = np.bincount(cell, minlength=self.shape[0] * self.shape[1]) > 0
+        self.occupied: NDArray[np.bool_] = occupied.reshape(self.shape)
         self.rows, self.columns = np.nonzero(self.occupied)
-        self.strength: NDArray[np.float64] = (strength / np.maximum(count, 1)).reshape(self.shape)
-        """Mean height of the hard edges in a cell, in grey levels."""
-        self._integral = _integral(np.stack([count, *sums]).reshape(-1, *self.shape))
+        # How many occupied cells come before each cell, reading the film like a page.
+        self._before = np.concatenate(([0], np.cumsum(occupied)))
+        number = self._before[cell]
+        sums = np.stack([np.bincount(number, figure) for figure in _figures(padded, rows, columns)])
+        self.strength: NDArray[np.float64] = np.zeros(self.shape)
+        """Mean height of the hard edges in a cell, in grey levels; 0 where there are none."""
+        self.strength[self.occupied] = sums[_STRENGTH] / sums[_COUNT]
+        self._running = np.concatenate((np.zeros((len(sums), 1)), np.cumsum(sums, axis=1)), axis=1)
 
     def grid(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Spread a choice among the occupied cells over the whole film."""
@@ -73,19 +76,11 @@ class Evidence:
 
         Positive: more likely writing than not.
         """
-        top, bottom = _span(self.rows, weights.reach, self.shape[0])
-        left, right = _span(self.columns, weights.reach, self.shape[1])
-        totals = (
-            self._integral[:, bottom, right]
-            - self._integral[:, top, right]
-            - self._integral[:, bottom, left]
-            + self._integral[:, top, left]
-        )
-        edges = totals[0]
-        direction_x, direction_y, side_x, side_y, strength, high, high_squared, low, low_squared = totals[1:] / edges
+        totals, area = self._around(weights.reach)
+        edges = np.maximum(totals[_COUNT], 1)
+        _, direction_x, direction_y, side_x, side_y, strength, high, high_squared, low, low_squared = totals / edges
         spread = np.minimum(high_squared - high * high, low_squared - low * low)
         uneven = np.sqrt(np.maximum(spread, 0)) / strength
-        area = (bottom - top) * (right - left) * CELL * CELL
         score: NDArray[np.float64] = (
             weights.bias
             + weights.one_sided * np.hypot(side_x, side_y)
@@ -95,16 +90,22 @@ class Evidence:
         )
         return score
 
+    def _around(self, reach: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """Sum the figures over all cells within `reach` of each occupied one; give the sums and the areas in pixels.
 
-def _span(position: NDArray[np.intp], reach: int, end: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    return np.maximum(position - reach, 0), np.minimum(position + reach + 1, end)
-
-
-def _integral(planes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum each plane over all cells above and left, so that the sum over any rectangle takes four look-ups."""
-    whole = np.zeros((planes.shape[0], planes.shape[1] + 1, planes.shape[2] + 1))
-    np.cumsum(np.cumsum(planes, axis=1), axis=2, out=whole[:, 1:, 1:])
-    return whole
+        Along a row, the sum over a stretch of cells is the difference of two running sums over the occupied ones.
+        """
+        height, width = self.shape
+        left, right = np.maximum(self.columns - reach, 0), np.minimum(self.columns + reach + 1, width)
+        totals = np.zeros((len(self._running), len(self.rows)))
+        for offset in range(-reach, reach + 1):
+            row = self.rows + offset
+            inside = (row >= 0) & (row < height)
+            start = np.where(inside, row * width + left, 0)
+            end = np.where(inside, row * width + right, 0)
+            totals += self._running[:, self._before[end]] - self._running[:, self._before[start]]
+        lines = np.minimum(self.rows + reach + 1, height) - np.maximum(self.rows - reach, 0)
+        return totals, lines * (right - left) * CELL * CELL
 
 
 def _difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -135,8 +136,14 @@ def _usual(block_means: NDArray[np.float32]) -> NDArray[np.float32]:
     return usual
 
 
+_COUNT, _STRENGTH = 0, 5
+
+
 def _figures(grey: NDArray[np.uint8], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> list[NDArray[np.float32]]:
-    """Describe each edge pixel: direction (doubled angle), side it faces, strength, grey on its two sides and squares."""
+    """Describe each edge pixel.
+
+    One, its direction (doubled angle), the side it faces, its strength, the grey on its two sides, each with its square.
+    """
     height, width = grey.shape
     flat = grey.ravel()
 
@@ -153,4 +160,4 @@ def _figures(grey: NDArray[np.uint8], rows: NDArray[np.intp], columns: NDArray[n
     high = np.maximum(at(*near), at(*far))
     low = np.minimum(at(-near[0], -near[1]), at(-far[0], -far[1]))
     doubled = side_x * side_x - side_y * side_y, 2 * side_x * side_y
-    return [*doubled, side_x, side_y, strength, high, high * high, low, low * low]
+    return [np.ones_like(strength), *doubled, side_x, side_y, strength, high, high * high, low, low * low]

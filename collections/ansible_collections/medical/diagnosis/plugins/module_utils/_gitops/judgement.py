@@ -21,7 +21,8 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.outc
 )
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
-# Argo CD couldn't compare or accept the spec; SyncError counts only where a sync is needed.
+# Argo CD couldn't accept or compare the spec. It doesn't compare what it doesn't accept, so where several are there the
+# first one is about the newest spec, and the others may be left over. SyncError counts only where a sync is needed.
 SPEC_ERRORS = ("InvalidSpecError", "ComparisonError", "UnknownError")
 # In the text of such an error: the repository server or the Git server isn't up (yet).
 UNREACHABLE = re.compile(
@@ -43,6 +44,7 @@ DELETION_CURE = (
     "Check that Argo CD's application controller runs and reaches the destination; "
     "where the destination is gone for good, use cascade: false."
 )
+LOOK_CURE = "Look at it in its cluster with `kubectl describe` and `kubectl logs`."
 HEALTH_CURE = (
     "Set controller.resource.health.persist in ConfigMap argocd-cmd-params-cm to see here which resource it is."
 )
@@ -82,7 +84,7 @@ def removed(found: Mapping[str, Any] | None) -> Outcome:
     outcome = gone(found)
     if found is None or outcome.done:
         return outcome
-    errors = _messages(Application(found), ("DeletionError",))
+    errors = _messages(Application(found), "DeletionError")
     return waiting(f"{outcome.detail}; {errors}" if errors else outcome.detail, cure=DELETION_CURE)
 
 
@@ -90,7 +92,7 @@ def _looked_at(application: Application) -> Outcome | None:
     """None once the status is about the spec as it is now."""
     if application.refresh_is_pending:
         return unknown("Argo CD has been asked to look at it and hasn't yet", cure=CONTROLLER_CURE)
-    errors = _messages(application, SPEC_ERRORS)
+    errors = next(filter(None, (_messages(application, error) for error in SPEC_ERRORS)), "")
     if errors and UNREACHABLE.search(errors):
         return waiting(errors, cure=REACH_CURE, stale=True)
     if errors:
@@ -126,7 +128,7 @@ def _out_of_sync(application: Application) -> Outcome:
     detail = f"{application.sync_status}: {_names(application.out_of_sync)}"
     if application.sync_status != "OutOfSync":
         return waiting(detail)
-    refused = _messages(application, ("SyncError",))
+    refused = _messages(application, "SyncError")
     if refused:
         return failed(f"{detail}; {refused}", cure=SYNC_CURE)
     if not application.is_automated:
@@ -141,16 +143,16 @@ def _healthy(application: Application, degraded_timeout: float | None) -> Outcom
     if application.health_status == "Healthy":
         return None
     detail = f"{application.health_status}: {_names(application.unhealthy)}"
-    cure = "" if application.knows_resource_health else HEALTH_CURE
+    cure = LOOK_CURE if application.knows_resource_health else HEALTH_CURE
     if application.health_status == "Degraded" and degraded_timeout is not None:
         return failed(detail, cure=cure, grace=degraded_timeout)
     return waiting(detail, cure=cure)
 
 
-def _messages(application: Application, types: Sequence[str]) -> str:
-    """The conditions of these types in words, empty where there are none."""
-    present = [entry for entry in application.conditions if entry["type"] in types]
-    return "; ".join(f"{entry['type']}: {entry['message'].strip()}" for entry in present)
+def _messages(application: Application, error: str) -> str:
+    """The conditions of this type in words, each on one line; empty where there are none."""
+    present = [entry["message"] for entry in application.conditions if entry["type"] == error]
+    return "; ".join(f"{error}: {' '.join(message.split())}" for message in present)
 
 
 def _names(resources: Sequence[Mapping[str, Any]]) -> str:

@@ -13,8 +13,8 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.kind
 
 # Where camel case of the option isn't what the kind calls it.
 FIELDS = {"repo_url": "repoURL", "values": "valuesObject"}
-# A false that means something to Argo CD; every other false is the same as nothing, and Argo CD's own writes drop it.
-MEANINGFUL_FALSE = frozenset({"enabled"})
+# Argo CD's own writes drop a false, a zero and an empty string, which mean the same to it as nothing, except for these.
+MEANINGFUL_ZERO = frozenset({"enabled", "factor"})
 # Argo CD takes these out of the spec where they say nothing.
 DROPPED_EMPTY = frozenset({"values", "helm", "kustomize", "directory", "sync_policy"})
 
@@ -38,7 +38,7 @@ def _fields(options: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, An
     fields = {}
     for option, rules in spec.items():
         value = options.get(option)
-        if value is None or (value is False and option not in MEANINGFUL_FALSE):
+        if value is None or (value in (False, 0, "") and option not in MEANINGFUL_ZERO):
             continue
         if "options" in rules:
             value = _nested(value, rules["options"])

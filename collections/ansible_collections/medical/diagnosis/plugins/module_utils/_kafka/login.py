@@ -13,14 +13,17 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+from contextlib import ExitStack
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, TypeVar
 
 from ansible_collections.medical.diagnosis.plugins.module_utils._kafka import libraries as lib
 from ansible_collections.medical.diagnosis.plugins.module_utils.errors import DiagnosisError
 
 if TYPE_CHECKING:
     from ansible_collections.medical.diagnosis.plugins.module_utils._kafka.connection import KafkaConnection
+
+T = TypeVar("T")
 
 _SASL_HANDSHAKE, _SASL_AUTHENTICATE = 17, 36
 _UNSUPPORTED_MECHANISM, _ILLEGAL_STATE, _AUTHENTICATION_FAILED = 33, 34, 58
@@ -41,14 +44,7 @@ def try_login(connection: KafkaConnection, username: str, password: str, mechani
 
     :raises DiagnosisError: where none answers, or not in Kafka's way.
     """
-    faults = []
-    for server in connection.servers:
-        try:
-            with _connect(connection, server) as stream:
-                return _Login(connection, stream).run(username, password, mechanism)
-        except DiagnosisError as error:
-            faults.append(error)
-    raise _gravest(faults)
+    return _with_first(connection, lambda stream: _Login(connection, stream).run(username, password, mechanism))
 
 
 def check_reachable(connection: KafkaConnection) -> None:
@@ -68,30 +64,36 @@ def check_reachable(connection: KafkaConnection) -> None:
                 f"the brokers don't offer {connection.sasl_mechanism}",
                 "Set sasl_mechanism to one that their listener has enabled",
             )
-        return
+    else:
+        _with_first(connection, lambda _: None)
+
+
+def _with_first(connection: KafkaConnection, talk: Callable[[socket.socket], T]) -> T:
+    """What ``talk`` returns with the first server that lets it; raises the gravest fault where none does."""
     faults = []
     for server in connection.servers:
-        try:
-            _connect(connection, server).close()
-        except DiagnosisError as error:
-            faults.append(error)
-        else:
-            return
-    raise _gravest(faults)
+        answer = _attempt(connection, server, talk)
+        if not isinstance(answer, DiagnosisError):
+            return answer
+        faults.append(answer)
+    # One that time won't heal, if there is.
+    raise min(faults, key=lambda fault: fault.transient)
 
 
-def _gravest(faults: list[DiagnosisError]) -> DiagnosisError:
-    """The one to tell of several servers' faults: one that time won't heal, if there is."""
-    return min(faults, key=lambda fault: fault.transient)
+def _attempt(
+    connection: KafkaConnection, server: tuple[str, int], talk: Callable[[socket.socket], T]
+) -> T | DiagnosisError:
+    try:
+        with _connect(connection, server) as stream:
+            return talk(stream)
+    except DiagnosisError as error:
+        return error
 
 
 def _connect(connection: KafkaConnection, server: tuple[str, int]) -> socket.socket:
     subject = f"Kafka at {server[0]}:{server[1]}"
     try:
-        plain = socket.create_connection(server, timeout=connection.timeout)
-        if connection.ssl_context is None:
-            return plain
-        return connection.ssl_context.wrap_socket(plain, server_hostname=server[0])
+        return _dial(connection, server)
     except ssl.SSLCertVerificationError as error:
         raise DiagnosisError(
             subject,
@@ -120,6 +122,15 @@ def _connect(connection: KafkaConnection, server: tuple[str, int]) -> socket.soc
             "Check bootstrap_servers, the network in between, and that the broker is running",
             transient=True,
         ) from error
+
+
+def _dial(connection: KafkaConnection, server: tuple[str, int]) -> socket.socket:
+    with ExitStack() as on_failure:
+        stream = on_failure.enter_context(socket.create_connection(server, timeout=connection.timeout))
+        if connection.ssl_context is not None:
+            stream = connection.ssl_context.wrap_socket(stream, server_hostname=server[0])
+        on_failure.pop_all()
+        return stream
 
 
 class _Login:

@@ -109,7 +109,10 @@ def test_another_revision_than_the_expected_one_makes_argo_cd_look_again() -> No
 
 
 def test_a_spec_that_argo_cd_can_not_use_fails_when_it_stays_so() -> None:
-    conditions = [{"type": "InvalidSpecError", "message": "there are no clusters with this name: facility-west"}]
+    conditions = [
+        {"type": "ComparisonError", "message": "left over from the spec before"},
+        {"type": "InvalidSpecError", "message": "there are no clusters with this name:\n\tfacility-west"},
+    ]
     outcome = judged(status__conditions=conditions, status__sync__status="Unknown")
     assert (outcome.progress, outcome.grace, outcome.stale) == (Progress.FAILED, ERROR_GRACE, True)
     assert outcome.detail == "InvalidSpecError: there are no clusters with this name: facility-west"
@@ -195,7 +198,11 @@ def test_what_is_not_healthy_is_named_with_its_message() -> None:
     resources = [DATABASE, {**DATABASE, "name": "b", "health": {"status": "Degraded", "message": "no image"}}]
     degraded: dict[str, Any] = {"status__health__status": "Degraded", "status__resources": resources}
     outcome = judged(**degraded)
-    assert outcome == Outcome(Progress.WAITING, "Degraded: StatefulSet xraylab-1/b (Degraded: no image)")
+    assert (outcome.progress, outcome.detail) == (
+        Progress.WAITING,
+        "Degraded: StatefulSet xraylab-1/b (Degraded: no image)",
+    )
+    assert "kubectl" in outcome.cure
     outcome = judged(degraded_timeout=60, **degraded)
     assert (outcome.progress, outcome.grace) == (Progress.FAILED, 60)
 

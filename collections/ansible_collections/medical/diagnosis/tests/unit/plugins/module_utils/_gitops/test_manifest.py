@@ -41,7 +41,7 @@ def test_names_of_the_kind() -> None:
     policy = {
         "automated": {"prune": True, "self_heal": True},
         "sync_options": ["ServerSideApply=true"],
-        "retry": {"limit": 0, "refresh": True, "backoff": {"duration": "5s", "factor": 2, "max_duration": "1m"}},
+        "retry": {"limit": -1, "refresh": True, "backoff": {"duration": "5s", "factor": 2, "max_duration": "1m"}},
     }
     ignored = [
         {"group": "apps", "kind": "Deployment", "json_pointers": ["/spec/replicas"], "jq_path_expressions": [".x"]}
@@ -63,7 +63,7 @@ def test_names_of_the_kind() -> None:
         "syncPolicy": {
             "automated": {"prune": True, "selfHeal": True},
             "syncOptions": ["ServerSideApply=true"],
-            "retry": {"limit": 0, "refresh": True, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "1m"}},
+            "retry": {"limit": -1, "refresh": True, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "1m"}},
         },
         "ignoreDifferences": [
             {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"], "jqPathExpressions": [".x"]}
@@ -98,6 +98,10 @@ def test_an_empty_automated_policy_means_something_and_other_empty_things_do_not
     assert "ignoreDifferences" not in spec
     assert spec["syncPolicy"] == {"automated": {}}
     assert "syncPolicy" not in manifest(sync_policy={})["spec"]
+
+
+def test_a_retry_limit_of_zero_is_a_retry_policy_without_retries() -> None:
+    assert manifest(sync_policy={"retry": {"limit": 0}})["spec"]["syncPolicy"] == {"retry": {}}
 
 
 def test_switching_the_automated_policy_off_is_said() -> None:
