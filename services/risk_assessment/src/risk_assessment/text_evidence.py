@@ -63,7 +63,7 @@ class Evidence:
         self.strength: NDArray[np.float64] = np.zeros(self.shape)
         """Mean height of the hard edges in a cell, in grey levels; 0 where there are none."""
         self.strength[self.occupied] = sums[_STRENGTH] / sums[_COUNT]
-        self._running = np.concatenate((np.zeros((len(sums), 1)), np.cumsum(sums, axis=1)), axis=1)
+        self._running: NDArray[np.float64] = np.concatenate((np.zeros((len(sums), 1)), np.cumsum(sums, axis=1)), axis=1)
 
     def grid(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Spread a choice among the occupied cells over the whole film."""
