@@ -47,9 +47,9 @@ def main() -> int:
     try:
         lines = [f"export {name}={shlex.quote(value)}" for name, value in variables(state, facility).items()]
     except NoSuchLabError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    print("\n".join(lines))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
 
 

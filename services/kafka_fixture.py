@@ -18,7 +18,7 @@ CHECKOUT = Path(__file__).parent.parent
 #: What the lab's own broker runs on.
 LIBRARIES_POM = CHECKOUT / "roles/artifacts/files/kafka/pom.xml"
 CACHE = Path.home() / ".cache/medical-diagnosis/test-kafka"
-#: Below the ports that the kernel gives to outgoing connections, above the lab's.
+#: Above the lab's; below those that the kernel gives to outgoing connections, lest a retry loop connects to itself.
 PORTS = range(26000, 32000)
 USER = "services"
 START_TIMEOUT = 60.0
@@ -82,7 +82,8 @@ def _libraries() -> Path:
     return libraries
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     for port in random.sample(PORTS, 100):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
@@ -97,13 +98,13 @@ class KafkaServer:
         """Format the broker's storage in ``folder``."""
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self._port = _free_port()
+        self._port = free_port()
         self._password = uuid.uuid4().hex
         (folder / "log4j2.properties").write_text(LOGGING)
         (folder / "server.properties").write_text(
             CONFIGURATION.format(
                 port=self._port,
-                controller_port=_free_port(),
+                controller_port=free_port(),
                 user=USER,
                 password=self._password,
                 data=folder / "data",

@@ -10,7 +10,8 @@ module: kind_clusters
 short_description: Have single-node kind clusters that are up
 description:
   - A cluster that is missing is created. One that never became ready is deleted and created anew. One whose container
-    stands still, as after a reboot, is started at the address that it was born with and keeps its data.
+    stands still, as after a reboot, is started at the address that it was born with and keeps its data. So is one that
+    can't find the others by name any more, as after a crash of the engine.
   - Ends when the node and the name service of every cluster are up and have said so since their container started.
   - The clusters share a container network, which is created with the first of them.
   - Writes a kubeconfig with one context for each cluster.
@@ -97,8 +98,6 @@ clusters:
   sample: [{name: hub, planned: create, container: 4f66ad9a, address: 172.18.0.2, image: "kindest/node:v1.34.0"}]
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -107,29 +106,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.lab_clusters.cluster import Cluster, Options
 from ansible.module_utils.lab_clusters.engine import Engine, image_name
 from ansible.module_utils.lab_clusters.errors import ClusterError
-from ansible.module_utils.lab_clusters.kubeconfig import merged, write_private
-
-
-def in_parallel(action: Callable[[Cluster, str], None], plans: dict[Cluster, str]) -> None:
-    """Do something for all clusters at the same time; ClusterError tells of every one that it failed for."""
-    with ThreadPoolExecutor(len(plans)) as pool:
-        attempts = [pool.submit(action, cluster, todo) for cluster, todo in plans.items()]
-    failures = []
-    for attempt in attempts:
-        try:
-            attempt.result()
-        except ClusterError as error:
-            failures.append(str(error))
-    if failures:
-        raise ClusterError("\n\n".join(failures))
-
-
-def bring_up(plans: dict[Cluster, str], kubeconfig: Path) -> bool:
-    """Do what is planned for each cluster, write the kubeconfig of all and tell whether that changed."""
-    in_parallel(Cluster.prepare, plans)
-    in_parallel(Cluster.bring_up, plans)
-    content = merged([cluster.kubeconfig() for cluster in plans])
-    return write_private(kubeconfig, yaml.safe_dump(content, sort_keys=False))
+from ansible.module_utils.lab_clusters.group import bring_up, plan
 
 
 def main() -> None:
@@ -170,7 +147,7 @@ def main() -> None:
     build = partial(Cluster, engine=engine, options=options)
     clusters = [build(one["name"], one["context"], one["config"]) for one in arguments["clusters"]]
     try:
-        plans = {cluster: cluster.plan() for cluster in clusters}
+        plans = plan(clusters)
         planned = any(todo != "none" for todo in plans.values())
         if module.check_mode:
             module.exit_json(changed=planned)

@@ -88,7 +88,7 @@ def wait_for_revision(repository: Repository, remote: Remote, seconds: float) ->
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return repository.revision_of(remote)
+            return str(repository.revision_of(remote))
         except GitError:
             if time.monotonic() > deadline:
                 raise

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from event_source.service import Service
@@ -20,7 +19,7 @@ from event_source.settings import Settings
 from facility_messaging.kafka import Broker
 
 from services.event_source.tests.scripted_sink import ScriptedSink
-from services.kafka_fixture import KafkaServer
+from services.kafka_fixture import KafkaServer, free_port
 from services.kafka_testing import create_topic, eventually
 
 PARTITIONS = 3
@@ -47,7 +46,7 @@ class Facility:
 
     def settings(self, **changes: str) -> Settings:
         """Settings of one more event source, on a port of its own."""
-        environment = self.environment | {"PORT": str(unused_port())} | changes
+        environment = self.environment | {"PORT": str(free_port())} | changes
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
@@ -69,7 +68,7 @@ class Facility:
     @asynccontextmanager
     async def source_process(self, **changes: str) -> AsyncIterator[asyncio.subprocess.Process]:
         """An event source as a program; killed afterwards unless it has ended."""
-        environment = os.environ | self.environment | {"PORT": str(unused_port()), "PYTHONPATH": ":".join(sys.path)}
+        environment = os.environ | self.environment | {"PORT": str(free_port()), "PYTHONPATH": ":".join(sys.path)}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "event_source"), env=environment | changes, stdout=asyncio.subprocess.PIPE
         )

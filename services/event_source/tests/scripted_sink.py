@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from aiohttp import web
-from aiohttp.test_utils import unused_port
+
+from services.kafka_fixture import free_port
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class ScriptedSink:
         """Requests without an answer yet, by key."""
         self.most_open = 0
         self.most_open_of_a_key = 0
-        self._port = unused_port()
+        self._port = free_port()
         self._runner: web.AppRunner | None = None
 
     @property

@@ -8,12 +8,11 @@ import uuid
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from event_source.settings import Settings
 
 from services.event_source.tests.conftest import Facility, health
 from services.event_source.tests.scripted_sink import in_turn
-from services.kafka_fixture import KafkaServer
+from services.kafka_fixture import KafkaServer, free_port
 from services.kafka_testing import create_topic, eventually
 
 
@@ -52,7 +51,7 @@ async def test_it_waits_for_its_user(facility: Facility, kafka: KafkaServer) -> 
 
 
 async def test_it_ends_at_once_while_it_waits(facility: Facility) -> None:
-    async with facility.source_process(KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{unused_port()}") as process:
+    async with facility.source_process(KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{free_port()}") as process:
         assert process.stdout is not None
         async for line in process.stdout:
             if b"not consuming, trying again" in line:

@@ -14,11 +14,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 from notification_ingress.application import create_application
 from notification_ingress.settings import Settings
 
-from services.kafka_fixture import KafkaServer
+from services.kafka_fixture import KafkaServer, free_port
 from services.kafka_testing import create_topic, eventually, first_records
 
 Client = TestClient[Any, Any]
@@ -192,7 +192,7 @@ async def test_what_becomes_of_notifications_is_counted(settings: Settings) -> N
 
 
 async def test_sigterm_lets_a_request_under_way_end(settings: Settings, kafka: KafkaServer) -> None:
-    port = unused_port()
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "notification_ingress"),
         env=kafka.environment | {"KAFKA_TOPIC": settings.topic, "PORT": str(port), "PYTHONPATH": ":".join(sys.path)},

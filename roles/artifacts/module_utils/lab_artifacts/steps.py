@@ -29,7 +29,9 @@ def go_build(build: Build, arguments: Mapping[str, Any]) -> None:
     module = build.repository / arguments["module"]
     target = Path(arguments.get("to", build.out))
     target.mkdir(parents=True, exist_ok=True)
+    # Without debugging information, which -w drops in the end anyway: a tenth of the compiler's time.
     flags = [
+        "-gcflags=all=-dwarf=false",
         "-mod=readonly",
         "-trimpath",
         "-buildvcs=false",
@@ -73,6 +75,7 @@ def python_packages(build: Build, arguments: Mapping[str, Any]) -> None:
 
     `requirements` are specifiers or folders of sources and come without their dependencies; `dependencies_of` are projects
     whose dependencies come without the projects and without `besides`, at the versions and hashes of the lock `constraint`.
+    `at` is the folder's place in an image: it makes bytecode for there.
     """
     platform = ["--python-version", arguments["python_version"], "--python-platform", "x86_64-manylinux_2_36"]
     install = [
@@ -99,13 +102,15 @@ def python_packages(build: Build, arguments: Mapping[str, Any]) -> None:
     else:
         # Refreshed: uv would take a folder of sources for unchanged while its pyproject.toml is.
         build.run([*install, "--refresh", *arguments["requirements"]])
-    if sys.version.startswith(f"{arguments['python_version']}."):
+    # Where on this machine a package came from doesn't belong into an image.
+    for origin in Path(arguments["to"]).glob("*.dist-info/direct_url.json"):
+        origin.unlink()
+    if "at" in arguments and sys.version.startswith(f"{arguments['python_version']}."):
         # Nobody can write bytecode in a container, and a function that starts from zero shouldn't have to compile.
         # Not checked against the sources' times, which a layer doesn't keep.
-        build.run(
-            [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", arguments["to"]],
-            fine=(0, 1),
-        )
+        command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+        # 1: some packages carry files for other versions of Python, which nothing imports.
+        build.run([*command, "-s", arguments["to"], "-p", arguments["at"], arguments["to"]], fine=(0, 1))
 
 
 def image(build: Build, arguments: Mapping[str, Any]) -> None:
@@ -231,7 +236,8 @@ def take(build: Build, step: Mapping[str, Any]) -> None:
 
 
 def _go(build: Build) -> dict[str, str]:
-    environment = {"CGO_ENABLED": "0", "GOWORK": "off"}
+    # A compiler that collects garbage less often takes a tenth less time and a third more memory.
+    environment = {"CGO_ENABLED": "0", "GOWORK": "off", "GOGC": "400"}
     if toolchain := build.needs.get("go"):
         environment["PATH"] = f"{toolchain}:{build.environment['PATH']}"
     return environment

@@ -67,6 +67,14 @@ class Cluster:
         moved = self.address(container) != record["address"]
         return "start" if moved or not container["State"]["Running"] else "none"
 
+    def finds(self, other: Cluster) -> bool:
+        """Tell whether this cluster's node, which must run, knows the address of another's by name.
+
+        It doesn't after a crash of the engine that the node has outlived: the engine's name service then has other ports
+        than those which the node passes its pods' questions on to since its start.
+        """
+        return bool(self.engine.run("exec", self.container_name, "getent", "hosts", other.container_name, check=False))
+
     def prepare(self, todo: str) -> None:
         """Clear the way for what `plan` says: delete what never became ready, give what stands still its own address.
 

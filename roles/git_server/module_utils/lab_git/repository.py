@@ -61,7 +61,7 @@ class Repository:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         result = subprocess.run(
             ["git", f"--git-dir={self.path}", *arguments],
-            env=inherited | FIXED | (environment or {}),
+            env={**inherited, **FIXED, **(environment or {})},
             capture_output=True,
             text=True,
             check=False,
@@ -81,9 +81,9 @@ class Repository:
         What the folder's `.gitignore` names is left out, but not from what is added, which is taken as it is.
         """
         with self._index(folder) as stage:
-            stage("add", "--all", "--", *(f":(top){path}" for path in paths))
+            stage("add", "--all", "--", *paths)
             for place, source in sorted(added.items()):
-                stage("rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", f":(top){place}")
+                stage("rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", place)
                 stage("read-tree", f"--prefix={place}/", self._tree_of(place, Path(source)))
             return stage("write-tree")
 
@@ -93,7 +93,7 @@ class Repository:
             raise GitError(f"{source}, which is to be pushed as {place}, does not exist.")
         folder, name = (source, ".") if source.is_dir() else (source.parent, source.name)
         with self._index(folder) as stage:
-            stage("add", "--all", "--force", "--", f":(top){name}")
+            stage("add", "--all", "--force", "--", name)
             return stage("write-tree")
 
     @contextmanager
@@ -101,7 +101,7 @@ class Repository:
         """Give a `git` that works on a folder's files with an index of its own, which is forgotten afterwards."""
         with tempfile.TemporaryDirectory() as scratch:
             index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-            yield partial(self.git, f"--work-tree={folder}", environment=index)
+            yield partial(self.git, "-C", str(folder), f"--work-tree={folder}", environment=index)
 
     def commit(self, tree: str) -> str:
         """Return the id of the one commit that holds this tree, whenever and wherever it is made."""

@@ -8,7 +8,6 @@ import time
 
 from pythonjsonlogger.json import JsonFormatter
 
-
 #: Seconds.
 REPETITION_INTERVAL = 10.0
 

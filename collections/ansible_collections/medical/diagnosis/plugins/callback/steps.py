@@ -93,7 +93,6 @@ from typing import IO, Any
 
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
-
 from ansible_collections.medical.diagnosis.plugins.plugin_utils.steps import (
     Step,
     columns,
@@ -115,7 +114,7 @@ _COLORS = {
 TOLD_FROM = 0.5
 
 
-class CallbackModule(CallbackBase):
+class CallbackModule(CallbackBase):  # type: ignore[misc]  # Ansible has no types
     """Ansible's events as one line a step."""
 
     CALLBACK_VERSION = 2.0
@@ -150,10 +149,11 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Print the play's name."""
         self._close_section()
+        self._several_hosts = False
         mode = " (check mode: nothing is changed)" if play.check_mode else ""
         self._say(f"\n{play.get_name()}{mode}", color=constants.COLOR_HIGHLIGHT)
 
-    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:  # noqa: ARG002 - Ansible names it
         """Print the line of the step before, and begin the next."""
         self._begin(task)
 
@@ -169,28 +169,19 @@ class CallbackModule(CallbackBase):
         """Print what changed on each host, how long it all took and, after a failure, what to do."""
         self._close_section()
         self._ended.set()
-        hosts = sorted(stats.processed)
-        summaries = {host: stats.summarize(host) for host in hosts}
         self._say("")
-        for host, summary in summaries.items():
-            wrong = summary["failures"] + summary["unreachable"]
-            color = (
-                constants.COLOR_ERROR
-                if wrong
-                else constants.COLOR_CHANGED
-                if summary["changed"]
-                else constants.COLOR_OK
-            )
-            self._say(
-                f"{host:<24} ok={summary['ok']:<4} changed={summary['changed']:<4} "
-                f"failed={summary['failures']:<4} unreachable={summary['unreachable']}",
-                color=color,
-            )
+        failed = False
+        for host in sorted(stats.processed):
+            figures = stats.summarize(host)
+            wrong = bool(figures["failures"] or figures["unreachable"])
+            failed |= wrong
+            line = f"{host:<24} ok={figures['ok']:<4} changed={figures['changed']:<4} failed={figures['failures']:<4} "
+            color = "COLOR_ERROR" if wrong else "COLOR_CHANGED" if figures["changed"] else "COLOR_OK"
+            self._say(f"{line}unreachable={figures['unreachable']}", color=getattr(constants, color))
         self._say(f"{'took':<24} {duration(time.monotonic() - self._started)}")
-        if any(summary["failures"] or summary["unreachable"] for summary in summaries.values()):
-            if self._log_path:
-                self._say(f"{'log':<24} {self._log_path}")
-            self._say(f"{'what to do':<24} {self.get_option('advice')}")
+        if failed:
+            self._say(f"{'log':<24} {self._log_path or 'none was written'}")
+            self._say(f"{'what to do':<24} {self.get_option('advice')}", color=constants.COLOR_ERROR)
         if self._log:
             self._log.close()
 
@@ -255,7 +246,6 @@ class CallbackModule(CallbackBase):
             self._section = self._heading_due = section
         with self._turn:
             self._step = Step(task._uuid, task.name or task.action, section, time.monotonic())
-        self._several_hosts = len(task.play.hosts) > 1 if hasattr(task, "play") and task.play else self._several_hosts
 
     def _note(self, result: Any, status: str) -> None:
         """Write a host's result down: in the step, if it is the current one, and in the log."""
@@ -272,6 +262,7 @@ class CallbackModule(CallbackBase):
             step, self._step = self._step, None
         if step is None or not step.hosts:
             return
+        self._several_hosts |= len(step.hosts) > 1
         now = time.monotonic()
         quiet = step.status in ("ok", "skipped") and step.elapsed(now) < self.get_option("fold_below")
         if quiet:
@@ -310,10 +301,7 @@ class CallbackModule(CallbackBase):
         lines = [indented(label, "  What failed  "), indented(why, "  Why          ")]
         if where:
             lines.append(indented(where, "  Where        "))
-        if self._log_path:
-            lines.append(indented(str(self._log_path), "  Log          "))
-        lines.append(indented(self.get_option("advice"), "  What to do   "))
-        self._say("\n" + "\n".join(lines) + "\n", color=constants.COLOR_ERROR)
+        self._say("\n" + "\n".join(lines), color=constants.COLOR_ERROR)
 
     def _say(self, text: str, color: str | None = None) -> None:
         """Print lines, in the place of the progress line if there is one."""

@@ -35,7 +35,7 @@ class Backoff:
         """
         # 2**16 times the first wait is beyond every sensible longest: the cap keeps the power from overflowing.
         ceiling = min(self.longest, self.first * 2.0 ** min(attempt - 1, 16))
-        return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - spreads load, guards nothing
+        return random.uniform(ceiling / 2, ceiling)
 
 
 def retry(

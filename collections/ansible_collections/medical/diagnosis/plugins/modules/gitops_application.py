@@ -479,6 +479,12 @@ applications:
           type: str
           returned: always
           sample: successfully synced (all tasks run)
+        failures:
+          description: The resources and hooks that its newest attempt failed at, each with the reason.
+          type: list
+          elements: dict
+          returned: always
+          sample: []
         revision:
           description: The revision that was synced.
           type: str

@@ -145,12 +145,13 @@ applications:
       returned: always
       sample: []
     operation:
-      description: The newest sync, with its phase, message, revision, start and end.
+      description: The newest sync, with its phase, message, failures, revision, start and end.
       type: dict
       returned: always
       sample:
         phase: Succeeded
         message: successfully synced (all tasks run)
+        failures: []
         revision: 7d3c6f0a1e5b4c2d9f8e7a6b5c4d3e2f1a0b9c8d
         started_at: "2026-11-24T14:02:12Z"
         finished_at: "2026-11-24T14:02:19Z"

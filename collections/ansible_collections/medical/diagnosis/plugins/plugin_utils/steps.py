@@ -47,7 +47,7 @@ class Step:
         """Return the step on one line: status, name, the hosts it is about if the play has several, duration."""
         name = self.name
         if several_hosts:
-            name += f" ({', '.join(host for host, status in self.hosts.items() if status == self.status)})"
+            name += f" ({', '.join(sorted(host for host, status in self.hosts.items() if status == self.status))})"
         return columns(self.status, name, duration(self.elapsed(now)))
 
 

@@ -133,6 +133,15 @@ class Application:
         return str(self._operation_state.get("message") or "")
 
     @property
+    def sync_failures(self) -> list[dict[str, str]]:
+        """The resources and hooks that the newest attempt of the newest sync failed at, each with the reason."""
+        return [
+            {**_name(entry), "message": entry.get("message", "")}
+            for entry in (self._operation_state.get("syncResult") or {}).get("resources") or []
+            if entry.get("status") == "SyncFailed" or entry.get("hookPhase") in ("Failed", "Error")
+        ]
+
+    @property
     def is_syncing(self) -> bool:
         """Whether a sync has been asked for or runs; one that failed and will be retried runs too."""
         return bool(self._operation) or self.operation_phase in ("Running", "Terminating")
@@ -177,6 +186,7 @@ class Application:
             "operation": {
                 "phase": self.operation_phase,
                 "message": self.operation_message,
+                "failures": self.sync_failures,
                 "revision": str((state.get("syncResult") or {}).get("revision") or ""),
                 "started_at": str(state.get("startedAt") or ""),
                 "finished_at": str(state.get("finishedAt") or ""),
@@ -197,13 +207,11 @@ class Application:
 
 
 def _resource(entry: Tree) -> dict[str, Any]:
-    return {
-        "kind": entry.get("kind", ""),
-        "group": entry.get("group", ""),
-        "namespace": entry.get("namespace", ""),
-        "name": entry.get("name", ""),
-        "requires_pruning": bool(entry.get("requiresPruning")),
-    }
+    return {**_name(entry), "requires_pruning": bool(entry.get("requiresPruning"))}
+
+
+def _name(entry: Tree) -> dict[str, str]:
+    return {part: entry.get(part, "") for part in ("kind", "group", "namespace", "name")}
 
 
 def _normal(value: Any) -> Any:

@@ -117,9 +117,9 @@ def _synced(application: Application) -> Outcome | None:
     """None once the destination is as the repository says and no sync runs."""
     if application.is_syncing:
         obsolete = application.retries_what_is_obsolete
-        return waiting(f"it syncs: {application.operation_message or 'started'}", stale=obsolete)
+        return waiting(f"it syncs: {_operation(application)}", stale=obsolete)
     if application.sync_failed and application.sync_is_current:
-        return failed(f"sync {application.operation_phase}: {application.operation_message}", cure=SYNC_CURE)
+        return failed(f"sync {application.operation_phase}: {_operation(application)}", cure=SYNC_CURE)
     return None if application.sync_status == "Synced" else _out_of_sync(application)
 
 
@@ -155,6 +155,13 @@ def _messages(application: Application, error: str) -> str:
     return "; ".join(f"{error}: {' '.join(message.split())}" for message in present)
 
 
+def _operation(application: Application) -> str:
+    """What Argo CD says about the newest sync, with the reasons of its failures where it leaves them out."""
+    message = application.operation_message or "started"
+    unsaid = [failure for failure in application.sync_failures if failure["message"] not in message]
+    return f"{message} {_names(unsaid)}" if unsaid else message
+
+
 def _names(resources: Sequence[Mapping[str, Any]]) -> str:
     """Resources in words, the first few of them, each with what is wrong."""
     if not resources:
@@ -166,5 +173,6 @@ def _names(resources: Sequence[Mapping[str, Any]]) -> str:
 
 def _name(resource: Mapping[str, Any]) -> str:
     place = f"{resource['namespace']}/" if resource["namespace"] else ""
-    said = f" ({resource['health']}: {resource['message']})" if resource.get("message") else ""
+    words = [resource[part] for part in ("health", "message") if resource.get(part)]
+    said = f" ({': '.join(words)})" if words else ""
     return f"{resource['kind']} {place}{resource['name']}{said}"

@@ -78,8 +78,8 @@ def _digest(container: Tree, status: Tree) -> str:
         if entry.get("name") == container.get("name") or not container.get("name")
     ]
     for image in (*resolved, container.get("image", "")):
-        _, at, digest = str(image).partition("@")
-        if at:
+        digest = str(image).partition("@")[2]
+        if digest:
             return digest
     return ""
 

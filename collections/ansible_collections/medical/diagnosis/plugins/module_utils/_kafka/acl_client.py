@@ -35,10 +35,10 @@ class AclClient:
                 names.ResourceType.ANY, None, names.ACLResourcePatternType.ANY
             ),
         )
-        found, _ = self._client.call(
+        answer = self._client.call(
             self._client.connection.subject, "read access control lists", lambda admin: admin.describe_acls(everything)
         )
-        return [_from_kafka(entry) for entry in found]
+        return [_from_kafka(entry) for entry in answer[0]]
 
     def create(self, entries: Sequence[Acl]) -> None:
         """Add entries; all of them or an error that names one."""
@@ -59,7 +59,7 @@ class AclClient:
             "remove access control lists",
             lambda admin: admin.delete_acls([_to_kafka(entry, lib.admin.ACLFilter) for entry in entries]),
         )
-        for entry, (_, _, kind) in zip(entries, told):
+        for entry, (*_matched, kind) in zip(entries, told):
             if kind is not lib.errors.NoError:
                 raise self._fault(entry, "remove it", kind)
 

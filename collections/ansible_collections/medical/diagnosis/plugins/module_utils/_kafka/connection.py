@@ -111,7 +111,7 @@ class KafkaConnection:
 
 
 def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.strip().rpartition(":")
+    host, _colon, port = text.strip().rpartition(":")
     if not host or not port.isdigit():
         raise DiagnosisError("Kafka", f"'{text}' is no address of a broker", "Write bootstrap_servers as host:port")
     return host.strip("[]"), int(port)

@@ -102,7 +102,10 @@ def _connect(connection: KafkaConnection, server: tuple[str, int]) -> socket.soc
         ) from error
     except ssl.SSLError as error:
         raise DiagnosisError(
-            subject, f"TLS doesn't come about ({error.reason})", "Check that security_protocol is that of the listener"
+            subject,
+            # errors that don't come from OpenSSL itself have no reason
+            f"TLS doesn't come about ({getattr(error, 'reason', error)})",
+            "Check that security_protocol is that of the listener",
         ) from error
     except socket.gaierror as error:
         raise DiagnosisError(

@@ -97,7 +97,7 @@ class UserClient:
     def _alter(self, alterations: Sequence[tuple[str, Any]], doing: str) -> dict[str, DiagnosisError]:
         """Send pairs of mechanism and alteration: a request for each mechanism, as none may name a user twice."""
         faults: dict[str, DiagnosisError] = {}
-        for mechanism in sorted({mechanism for mechanism, _ in alterations}):
+        for mechanism in sorted({alteration[0] for alteration in alterations}):
             batch = [alteration for own, alteration in alterations if own == mechanism]
             told = self._send(batch)
             faults |= {user: self._fault(user, doing, said) for user, said in told.items() if said is not None}

@@ -92,7 +92,8 @@ def _of_tls(connection: RgwConnection, cause: BaseException) -> DiagnosisError |
     if isinstance(cause, ssl.SSLError):
         return DiagnosisError(
             connection.subject,
-            f"TLS doesn't come about ({cause.reason})",
+            # errors that don't come from OpenSSL itself have no reason
+            f"TLS doesn't come about ({getattr(cause, 'reason', cause)})",
             "Write endpoint_url with http:// where the gateway has no certificate",
         )
     return None

@@ -92,7 +92,7 @@ class Topic:
         endpoint = json.loads(told.get("EndPoint") or "{}")
         attributes: dict[str, str] = {}
         for pair in filter(None, endpoint.get("EndpointArgs", "").split("&")):
-            key, _, value = pair.partition("=")
+            key, _sign, value = pair.partition("=")
             attributes[key] = value
         # The request's own API version, which the gateway takes for an attribute.
         attributes.pop("Version", None)

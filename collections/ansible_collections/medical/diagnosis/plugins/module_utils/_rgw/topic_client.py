@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, TypeVar
 
 from ansible_collections.medical.diagnosis.plugins.module_utils._rgw.boto import BotoClient
 from ansible_collections.medical.diagnosis.plugins.module_utils._rgw.faults import no_gateway
@@ -15,6 +15,8 @@ from ansible_collections.medical.diagnosis.plugins.module_utils.errors import Di
 
 if TYPE_CHECKING:
     from ansible_collections.medical.diagnosis.plugins.module_utils._rgw.connection import RgwConnection
+
+T = TypeVar("T")
 
 
 class TopicClient:
@@ -31,13 +33,13 @@ class TopicClient:
             found = self._sns.api.get_paginator("list_topics").paginate().search("Topics[].TopicArn")
             return [arn for arn in found if arn]
 
-        return {topic_name(arn): arn for arn in self._sns.call(self._connection.subject, "list topics", pages)}
+        return {topic_name(arn): arn for arn in self._call(self._connection.subject, "list topics", pages)}
 
     def get(self, name: str, arn: str) -> Topic | None:
         """The topic, or None where it went away since it was listed."""
         subject = f"Topic '{name}'"
         try:
-            told = self._sns.call(subject, "read it", lambda: self._sns.api.get_topic_attributes(TopicArn=arn))
+            told = self._call(subject, "read it", lambda: self._sns.api.get_topic_attributes(TopicArn=arn))
         except DiagnosisError as error:
             if error.code in MISSING_TOPIC:
                 return None
@@ -49,7 +51,7 @@ class TopicClient:
 
     def put(self, name: str, attributes: Mapping[str, str]) -> str:
         """Create the topic or replace all its attributes; returns its ARN."""
-        answer = self._sns.call(
+        answer = self._call(
             f"Topic '{name}'",
             "write it",
             lambda: self._sns.api.create_topic(Name=name, Attributes=dict(attributes)),
@@ -58,4 +60,18 @@ class TopicClient:
 
     def delete(self, name: str, arn: str) -> None:
         """Remove the topic; the gateway doesn't mind when there is none."""
-        self._sns.call(f"Topic '{name}'", "delete it", lambda: self._sns.api.delete_topic(TopicArn=arn))
+        self._call(f"Topic '{name}'", "delete it", lambda: self._sns.api.delete_topic(TopicArn=arn))
+
+    def _call(self, subject: str, doing: str, call: Callable[[], T]) -> T:
+        try:
+            return self._sns.call(subject, doing, call)
+        except DiagnosisError as error:
+            if error.code != "AccessDenied" or self._connection.endpoint_url.startswith("https:"):
+                raise
+            raise DiagnosisError(
+                subject,
+                error.problem,
+                "Use an https endpoint_url if one of the topics has a password in its push_endpoint, of which the gateway "
+                f"tells nothing over http. Or else: {error.cure}",
+                code=error.code,
+            ) from error

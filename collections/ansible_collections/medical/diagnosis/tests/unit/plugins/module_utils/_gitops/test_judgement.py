@@ -153,6 +153,22 @@ def test_a_failed_sync_of_what_is_wanted_is_a_failure_with_argo_cd_s_words() -> 
     assert (outcome.progress, outcome.detail) == (Progress.FAILED, f"sync Failed: {message}")
 
 
+def test_the_reasons_that_argo_cd_leaves_out_of_its_message_are_told() -> None:
+    message = "one or more synchronization tasks are not valid. Retrying attempt #3 at 3:05PM."
+    lookup = "dial tcp: lookup facility-east-control-plane: server misbehaving"
+    resources = [
+        {"kind": "Service", "namespace": "traefik", "name": "traefik", "status": "SyncFailed", "message": lookup},
+        {"kind": "Role", "namespace": "traefik", "name": "traefik", "status": "Synced", "message": "created"},
+        {"kind": "Job", "namespace": "b", "name": "c", "hookPhase": "Failed", "message": "job failed"},
+    ]
+    outcome = out_of_sync(
+        status__operationState__phase="Running",
+        status__operationState__message=message,
+        status__operationState__syncResult__resources=resources,
+    )
+    assert outcome.detail == f"it syncs: {message} Service traefik/traefik ({lookup}), Job b/c (job failed)"
+
+
 @pytest.mark.parametrize(
     "result",
     [

@@ -30,18 +30,18 @@ class Memory:
         self.refusal = refusal
         self.writes: list[tuple[str, Any]] = []
 
-    def get(self, *_: Any) -> dict[str, Any] | None:
+    def get(self, *where: Any) -> dict[str, Any] | None:
         if isinstance(self.refusal, KindNotServedError):
             raise self.refusal
         return self.found
 
-    def apply(self, _: Any, manifest: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
+    def apply(self, kind: Any, manifest: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
         if self.refusal is not None:
             raise self.refusal
         self.writes.append(("dry run" if dry_run else "apply", manifest))
         return merged(self.found or {}, manifest)
 
-    def merge_patch(self, _: Any, namespace: str, name: str, patch: Any) -> dict[str, Any]:
+    def merge_patch(self, kind: Any, namespace: str, name: str, patch: Any) -> dict[str, Any]:
         self.writes.append(("patch", (namespace, name, patch)))
         return self.found or {}
 

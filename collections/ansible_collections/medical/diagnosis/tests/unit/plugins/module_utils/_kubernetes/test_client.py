@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *line: Any) -> None:
         """Say nothing."""
 
 

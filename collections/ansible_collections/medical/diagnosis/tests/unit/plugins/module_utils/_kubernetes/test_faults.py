@@ -43,7 +43,7 @@ def status(message: str, **details: Any) -> bytes:
 )
 def test_what_a_404_is_about(body: bytes | None, kind: type[DiagnosisError], text: str) -> None:
     error = fault(404, body)
-    assert type(error) is kind
+    assert error.__class__ is kind, "a subclass would mean something else"
     assert text in str(error)
 
 

@@ -48,7 +48,7 @@ class Story:
             raise outcome
         return {"look": self.looks}
 
-    def judge(self, _: Mapping[str, Any] | None) -> Outcome:
+    def judge(self, found: Mapping[str, Any] | None) -> Outcome:
         outcome = self.outcome
         assert isinstance(outcome, Outcome)
         return outcome
