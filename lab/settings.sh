@@ -3,6 +3,8 @@
 CHECKOUT=$(cd "$(dirname "$0")/.." && pwd)
 CACHE=$HOME/.cache/medical-diagnosis
 export UV_CACHE_DIR="$CACHE/uv"
+# Trust whom the machine trusts, not only whom uv was built to.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
 STATE=$HOME/.local/state/medical-diagnosis/$LAB
 
 # Gigabytes that building everything takes, with the clusters; and what the clusters take when everything is built.

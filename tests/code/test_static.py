@@ -10,7 +10,9 @@ import pytest
 from tests.collection import COLLECTION, ansible_test, install, tool
 from tests.conftest import CHECKOUT
 
-CHARTS = sorted(path.parent.name for path in CHECKOUT.glob("gitops/facility/*/Chart.yaml") if path.parent.name != "common")
+CHARTS = sorted(
+    path.parent.name for path in CHECKOUT.glob("gitops/facility/*/Chart.yaml") if path.parent.name != "common"
+)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate_command = commands.add_parser("evaluate", help=f"measure {ONNX} on test patients and full-size films")
     evaluate_command.add_argument("--run", type=Path, required=True, help="the folder that `train` wrote")
-    evaluate_command.add_argument("--control", type=Path, required=True, help="the folder of `train --control`")
+    evaluate_command.add_argument("--control", type=Path, help="the folder of `train --control`, to compare with")
     evaluate_command.add_argument("--images", type=Path, required=True, help="the folder that training had")
     evaluate_command.add_argument("--films", type=Path, required=True, help="full-size films, named as the data set's")
     evaluate_command.add_argument("--out", type=Path, required=True, help="JSON file to write")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from pneumonia_model import metrics
 from pneumonia_model.data import Film, films_in
@@ -52,6 +52,12 @@ CHANGES: Final[dict[str, Change]] = {
 }
 """Things that leave the lungs as they are and so should leave the risk as it is."""
 
+MISUSES: Final[dict[str, Change]] = {
+    "inverted (bright = air)": lambda image, _film: ImageOps.invert(image.convert("L")),
+    "upside down": lambda image, _film: ImageOps.flip(image),
+}
+"""Things that a caller must not do: how badly the risk takes them."""
+
 
 def evaluate_demo_films(model: PneumoniaModel, folder: Path) -> dict[str, Any]:
     """Return the figures on the full-size films below `folder`, a table of the films, and what changes do to them."""
@@ -67,6 +73,7 @@ def evaluate_demo_films(model: PneumoniaModel, folder: Path) -> dict[str, Any]:
             "auc_of_wider_aspect": _plain_auc(truth, [width / height for width, height in sizes]),
         },
         "changed": {name: _effect(model, films, truth, risks, change) for name, change in CHANGES.items()},
+        "misused": {name: _effect(model, films, truth, risks, misuse) for name, misuse in MISUSES.items()},
         "films": [
             {
                 "name": film.path.name,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_artifacts import filesystem, oci
+import lab_artifacts.filesystem as filesystem
+import lab_artifacts.oci as oci
 from lab_artifacts.errors import ArtifactError
 
 

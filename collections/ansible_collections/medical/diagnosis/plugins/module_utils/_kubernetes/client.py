@@ -109,11 +109,16 @@ class KubernetesClient:
                 )
                 found: Object = json.loads(answer.data)
             except libraries.ApiException as error:
-                status = error.status or 0
-                fault = answer_fault(kind, subject, self._server, status, error.reason or "", error.body)
-                raise fault from AnswerError(f"{method} {path}: {status} {error.reason}: {error.body}")
+                status, reason, body = error.status or 0, error.reason or "", _text(error.body)
+                fault = answer_fault(kind, subject, self._server, status, reason, body)
+                raise fault from AnswerError(f"{method} {path}: {status} {reason}: {body}")
             except libraries.HTTPError as error:
                 raise connection_fault(self._server, error) from error
             return found
 
         return retry(request, self._backoff)
+
+
+def _text(body: str | bytes | None) -> str:
+    """The body of an answer; which of the three it is depends on the library's version and on the answer."""
+    return body.decode(errors="replace") if isinstance(body, bytes) else body or ""

@@ -38,9 +38,7 @@ class KindNotServedError(MissingFoundationError):
     """The API server doesn't know the kind: what provides it isn't installed."""
 
 
-def answer_fault(
-    kind: Kind, subject: str, server: str, status: int, reason: str, body: str | bytes | None
-) -> DiagnosisError:
+def answer_fault(kind: Kind, subject: str, server: str, status: int, reason: str, body: str) -> DiagnosisError:
     """The fault of an answer that is not 2xx.
 
     :param subject: the object the request was about.
@@ -57,7 +55,7 @@ def answer_fault(
     answer = _status_of(body)
     if status == NOT_FOUND:
         return _not_found(kind, subject, server, answer.get("details") or {})
-    message = answer.get("message") or _text_of(body) or reason
+    message = answer.get("message") or _first_line(body) or reason
     if UNKNOWN_FIELD in message:
         return DiagnosisError(
             subject, message, f"The cluster's {kind.provider} doesn't know the field: leave it out or upgrade."
@@ -97,7 +95,7 @@ def _not_found(kind: Kind, subject: str, server: str, details: Mapping[str, Any]
     )
 
 
-def _status_of(body: str | bytes | None) -> Mapping[str, Any]:
+def _status_of(body: str) -> Mapping[str, Any]:
     """The ``Status`` object in an answer; empty where it holds something else, such as a proxy's page."""
     try:
         status = json.loads(body or "{}")
@@ -106,8 +104,7 @@ def _status_of(body: str | bytes | None) -> Mapping[str, Any]:
     return status if isinstance(status, dict) else {}
 
 
-def _text_of(body: str | bytes | None) -> str:
+def _first_line(body: str) -> str:
     """The first line of an answer that is no ``Status``, such as a web server's; empty for a page of markup."""
-    text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
-    line = text.strip().partition("\n")[0]
+    line = body.strip().partition("\n")[0]
     return "" if line.startswith(("<", "{")) else line[:200]

@@ -90,13 +90,12 @@ class Topic:
     def from_sns(cls, told: Mapping[str, str]) -> Topic:
         """The topic that GetTopicAttributes tells about."""
         endpoint = json.loads(told.get("EndPoint") or "{}")
-        attributes: dict[str, str] = {}
-        for pair in filter(None, endpoint.get("EndpointArgs", "").split("&")):
-            key, _sign, value = pair.partition("=")
-            attributes[key] = value
-        # The request's own API version, which the gateway takes for an attribute.
-        attributes.pop("Version", None)
+        attributes = _arguments(
+            endpoint.get("EndpointArgs", ""), endpoint.get("EndpointAddress"), told.get("OpaqueData")
+        )
         for source, key in _ENDPOINT_KEYS.items():
+            # Before Ceph 19 the arguments still have what the gateway doesn't heed.
+            attributes.pop(key, None)
             value = endpoint.get(source)
             # Numbers left to the gateway are told as the word None; booleans are words on Ceph 16 and booleans later.
             if value not in (None, "", "None"):
@@ -110,6 +109,21 @@ class Topic:
     def state(self) -> State:
         """The topic in the module's options, defaults filled in, the endpoint's password masked."""
         return _state(self.attributes)
+
+
+def _arguments(text: str, *apart: str | None) -> dict[str, str]:
+    """An endpoint's arguments, written as ``a=b&c=d`` without any quoting.
+
+    :param apart: values that are told apart from these, too, on Ceph 18 and before, and may have a & in them.
+    """
+    for value in filter(None, apart):
+        text = text.replace(f"={value}", "=", 1)
+    arguments = {}
+    for pair in filter(None, text.split("&")):
+        key, _sign, value = pair.partition("=")
+        arguments[key] = value
+    # Version is the request's own, which the gateway takes for an attribute.
+    return {key: value for key, value in arguments.items() if key not in ("Version", "OpaqueData")}
 
 
 def topic_name(arn: str) -> str:
@@ -164,7 +178,7 @@ def plan_absent(
 
 
 def ignored_by_gateway(written: Mapping[str, str], read: Topic) -> list[str]:
-    """Options that were written and didn't stay: gateways before Ceph 19 drop those of persistent topics silently."""
+    """Options that were written and didn't stay: gateways before Ceph 19 drop the numbers of persistent topics silently."""
     wrote, stayed = _state(written), read.state
     return [option for option in wrote if wrote[option] != stayed[option]]
 

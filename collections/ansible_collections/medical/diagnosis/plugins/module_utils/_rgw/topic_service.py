@@ -77,13 +77,21 @@ class TopicService:
             if change.action == "delete":
                 yield self._delete(change)
             elif change.changed:
-                yield self._write(change)
+                written, topic = self._write(change)
+                yield written
+                self._check_kept(change, topic)
             else:
                 yield change
 
-    def _write(self, change: Change) -> Change:
+    def _write(self, change: Change) -> tuple[Change, Topic | None]:
         arn = self._topics.put(change.name, change.payload)
-        topic = self._topics.get(change.name, arn)
+        # A notification keeps the topic as it was when the notification was written, so each is written again.
+        for use in change.result["notifications"]:
+            found = [entry for entry in self._notifications.get(use["bucket"]) if entry.id == use["id"]]
+            self._notifications.put(use["bucket"], found)
+        return replace(change, result={**change.result, "arn": arn}), self._topics.get(change.name, arn)
+
+    def _check_kept(self, change: Change, topic: Topic | None) -> None:
         ignored = ignored_by_gateway(change.payload, topic) if topic else []
         if ignored:
             raise DiagnosisError(
@@ -91,11 +99,6 @@ class TopicService:
                 f"the gateway took it and dropped {', '.join(ignored)}",
                 "Gateways before Ceph 19 don't know these: leave them out, or update the gateway",
             )
-        # A notification keeps the topic as it was when the notification was written, so each is written again.
-        for use in change.result["notifications"]:
-            found = [entry for entry in self._notifications.get(use["bucket"]) if entry.id == use["id"]]
-            self._notifications.put(use["bucket"], found)
-        return replace(change, result={**change.result, "arn": arn})
 
     def _delete(self, change: Change) -> Change:
         for use in change.result["notifications"]:

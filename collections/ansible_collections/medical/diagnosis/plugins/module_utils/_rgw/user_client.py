@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from ansible_collections.medical.diagnosis.plugins.module_utils._rgw.faults import no_gateway
 from ansible_collections.medical.diagnosis.plugins.module_utils._rgw.signed import SignedSession
@@ -96,6 +97,25 @@ class UserClient:
         return told
 
     def _send(self, method: str, subject: str, doing: str, params: Mapping[str, str]) -> requests.Response:
-        # The Admin Ops API decodes its parameters twice: a + in a secret key would become a space.
-        quoted = {name: quote(value, safe="") for name, value in params.items()}
-        return self._session.send(method, _PATH, subject, doing, quoted)
+        # Decoding twice harms only a value that looks as if it were quoted: a + in a secret key would become a space.
+        if any(unquote_plus(value) != value for value in params.values()) and self._decodes_twice:
+            params = {name: quote(value, safe="") for name, value in params.items()}
+        return self._session.send(method, _PATH, subject, doing, params)
+
+    @cached_property
+    def _decodes_twice(self) -> bool:
+        """Whether the gateway decodes parameters once too often, as Ceph 20.2 does and 18.2 doesn't.
+
+        Found out by asking for a user that exists under a name that is quoted once too often.
+        """
+        subject = self._connection.subject
+        listed = self._session.send("GET", _PATH, subject, "list users", {"list": "", "max-entries": "1"})
+        uid = str(listed.json()["keys"][0])
+        quoted = "".join(f"%{byte:02X}" for byte in uid.encode())
+        try:
+            self._session.send("GET", _PATH, subject, "read a user", {"uid": quoted})
+        except DiagnosisError as error:
+            if error.code == "NoSuchUser":
+                return False
+            raise
+        return True

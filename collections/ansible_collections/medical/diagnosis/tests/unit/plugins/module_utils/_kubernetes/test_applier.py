@@ -47,7 +47,7 @@ class Memory:
 
     @property
     def verbs(self) -> list[str]:
-        return [verb for verb, _ in self.writes]
+        return [write[0] for write in self.writes]
 
 
 def merged(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

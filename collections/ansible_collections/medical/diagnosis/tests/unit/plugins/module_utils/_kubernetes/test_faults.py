@@ -19,12 +19,12 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.kind
 from ansible_collections.medical.diagnosis.plugins.module_utils.errors import DiagnosisError
 
 
-def fault(status: int, body: str | bytes | None, reason: str = "") -> DiagnosisError:
+def fault(status: int, body: str, reason: str = "") -> DiagnosisError:
     return answer_fault(APPLICATION, "Application 'argocd/a'", "https://hub:6443", status, reason, body)
 
 
-def status(message: str, **details: Any) -> bytes:
-    return json.dumps({"kind": "Status", "message": message, "details": details}).encode()
+def status(message: str, **details: Any) -> str:
+    return json.dumps({"kind": "Status", "message": message, "details": details})
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def status(message: str, **details: Any) -> bytes:
             KindNotServedError,
             "https://hub:6443 doesn't serve Application of argoproj.io/v1alpha1",
         ),
-        (b"<html>a proxy</html>", KindNotServedError, "Install Argo CD first"),
-        (None, KindNotServedError, "the right cluster"),
+        ("<html>a proxy</html>", KindNotServedError, "Install Argo CD first"),
+        ("", KindNotServedError, "the right cluster"),
     ],
 )
-def test_what_a_404_is_about(body: bytes | None, kind: type[DiagnosisError], text: str) -> None:
+def test_what_a_404_is_about(body: str, kind: type[DiagnosisError], text: str) -> None:
     error = fault(404, body)
     assert error.__class__ is kind, "a subclass would mean something else"
     assert text in str(error)
@@ -61,9 +61,9 @@ def test_a_refusal_stays_one_and_is_told_in_the_server_s_words(code: int) -> Non
 
 @pytest.mark.parametrize(
     ("body", "message"),
-    [(b"Client sent an HTTP request to an HTTPS server.\n", "Client sent an HTTP request"), (b"<html>", "Bad Request")],
+    [("Client sent an HTTP request to an HTTPS server.\n", "Client sent an HTTP request"), ("<html>", "Bad Request")],
 )
-def test_an_answer_of_something_else_is_told_where_it_is_words(body: bytes, message: str) -> None:
+def test_an_answer_of_something_else_is_told_where_it_is_words(body: str, message: str) -> None:
     assert fault(400, body, "Bad Request").problem.startswith(f"the API server answered 400: {message}")
 
 
@@ -74,7 +74,7 @@ def test_a_field_that_the_cluster_s_version_does_not_know_is_no_passing_trouble(
 
 
 def test_an_untrusted_certificate_is_no_passing_trouble() -> None:
-    error = fault(0, None, "SSLError\ncertificate verify failed: self-signed")
+    error = fault(0, "", "SSLError\ncertificate verify failed: self-signed")
     assert not error.transient
     assert "Kubernetes API at https://hub:6443: no trusted TLS connection: SSLError certificate verify" in str(error)
     assert "ca_cert" in error.cure

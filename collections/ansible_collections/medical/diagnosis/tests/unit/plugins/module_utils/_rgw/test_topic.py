@@ -76,10 +76,21 @@ def test_booleans_are_words_on_ceph_16(persistent: Any) -> None:
     assert films(Persistent=persistent).state["persistent"] is True
 
 
-def test_a_topic_of_ceph_16_lacks_what_came_later() -> None:
-    endpoint = {"EndpointAddress": "http://ingress/", "EndpointArgs": "", "Persistent": "false"}
-    topic = Topic.from_sns({"Name": "films", "TopicArn": ARN, "EndPoint": json.dumps(endpoint)})
-    assert topic.attributes == {"push-endpoint": "http://ingress/", "persistent": "false"}
+def test_a_topic_of_ceph_18_is_told_twice_and_has_only_what_its_gateway_heeds() -> None:
+    address, text = "http://ingress/?a=1&b=2", "x&y=1"
+    endpoint = {
+        "EndpointAddress": address,
+        "EndpointArgs": f"OpaqueData={text}&Version=2010-03-31&max_retries=3&persistent=true"
+        f"&push-endpoint={address}&verify-ssl=false",
+        "Persistent": True,
+    }
+    topic = Topic.from_sns({"Name": "films", "TopicArn": ARN, "EndPoint": json.dumps(endpoint), "OpaqueData": text})
+    assert topic.attributes == {
+        "push-endpoint": address,
+        "persistent": "true",
+        "verify-ssl": "false",
+        "OpaqueData": text,
+    }
 
 
 def test_a_new_topic_gets_what_is_asked_and_nothing_else() -> None:
