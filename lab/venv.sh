@@ -12,12 +12,12 @@ venv=$CACHE/venv/$(sha256sum <"$lock" | cut -c1-16)-$version
 install_venv_package() {
   package=python$version-venv
   echo "Installing the package $package ..."
-  as_root apt-get update -qq
+  as_root apt-get update -qq >/dev/null
   # On record before it happens, as the role `packages` does it.
   mkdir -p "$CACHE/packages"
   apt-get --simulate --no-install-recommends install "$package" |
     sed -n 's/^Inst \([^ ]*\) (.*/- \1/p' >"$CACHE/packages/$package.yml"
-  as_root apt-get install -y -qq --no-install-recommends "$package"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null
 }
 
 make_venv() {
