@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
 STATE=$HOME/.local/state/medical-diagnosis/$LAB
 
 # Gigabytes that building everything takes, with the clusters; and what the clusters take when everything is built.
-DISK_COLD=35
+DISK_COLD=30
 DISK_WARM=15
 
 # What ansible-core 2.19 runs on.

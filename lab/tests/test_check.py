@@ -78,7 +78,7 @@ def test_what_is_there_already_shortens_it(check: Check, home: Path, present: st
     [
         ("nproc", "echo 1", "It has 1 processor core; the lab needs 2."),
         ("uname", 'case "$1" in -s) echo Darwin ;; *) echo arm64 ;; esac', "It is a Darwin machine of type arm64"),
-        ("df", "printf 'head\\ndisk 9 0 9 0%% /\\n'", "has 0 GB free; the lab needs 35 GB."),
+        ("df", "printf 'head\\ndisk 9 0 9 0%% /\\n'", "has 0 GB free; the lab needs 30 GB."),
         ("awk", 'case "$1" in *MemTotal*) echo 7900 ;; *) exec /usr/bin/awk "$@" ;; esac', "It has 7900 MiB of memory"),
     ],
 )

@@ -19,11 +19,11 @@ KILL_AT = 30
     ("namespace", "selector"),
     [
         pytest.param(NAMESPACE, "serving.knative.dev/service=risk-assessment", id="function"),
-        pytest.param(NAMESPACE, "app.kubernetes.io/component=event-source", id="event-source"),
-        pytest.param(NAMESPACE, "app.kubernetes.io/component=notification-ingress", id="notification-ingress"),
-        pytest.param(NAMESPACE, "app.kubernetes.io/component=broker", id="broker"),
-        pytest.param(NAMESPACE, "app.kubernetes.io/component=database", id="database"),
-        pytest.param("ceph", "app.kubernetes.io/component=rgw", id="radosgw"),
+        pytest.param(NAMESPACE, "app.kubernetes.io/name=event-source", id="event-source"),
+        pytest.param(NAMESPACE, "app.kubernetes.io/name=notification-ingress", id="notification-ingress"),
+        pytest.param(NAMESPACE, "app.kubernetes.io/name=xray-cluster", id="broker"),
+        pytest.param(NAMESPACE, "app.kubernetes.io/name=xraylabdb", id="database"),
+        pytest.param("ceph", "app.kubernetes.io/name=ceph-rgw", id="radosgw"),
     ],
 )
 def test_no_film_is_lost_or_read_twice(
