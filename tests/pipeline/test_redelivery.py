@@ -66,6 +66,6 @@ def test_a_text_file_is_a_dead_letter_and_the_next_film_is_read(
     assert headers["ce-knativeerrorcode"] == "422"
     reason = json.loads(headers["ce-knativeerrordata"])["unreadable"][0]
     assert reason["key"] == bad
-    assert "image" in reason["reason"]
+    assert "no JPEG, PNG or DICOM file" in reason["reason"]
     assert json.loads(letter.value)["Records"]
     assert sender.rows(bad) == []

@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import lab_artifacts.filesystem as filesystem
-import lab_artifacts.oci as oci
 from lab_artifacts.errors import ArtifactError
+from lab_artifacts.filesystem import extract, layer_of_changes, layer_of_tree, snapshot
+from lab_artifacts.oci import Image, LayerWriter, layer_of_command, layer_of_entries
 
 
 def image(
-    folder: Path, entries: list[dict[str, Any]], config: dict[str, Any] | None = None, base: oci.Image | None = None
-) -> oci.Image:
-    made = oci.Image(folder)
+    folder: Path, entries: list[dict[str, Any]], config: dict[str, Any] | None = None, base: Image | None = None
+) -> Image:
+    made = Image(folder)
     folder.mkdir()
     layers = made.share_blobs_of(base) if base else []
-    made.write([*layers, oci.layer_of_entries(folder, entries)], config or {})
+    made.write([*layers, layer_of_entries(folder, entries)], config or {})
     return made
 
 
-def members(layout: oci.Image, layer: int = -1) -> dict[str, tarfile.TarInfo]:
+def members(layout: Image, layer: int = -1) -> dict[str, tarfile.TarInfo]:
     with tarfile.open(layout.blob(layout.manifest()["layers"][layer]["digest"])) as archive:
         return {member.name: member for member in archive}
 
@@ -127,7 +127,7 @@ class TestChanges:
         return root
 
     def test_a_layer_has_what_changed_and_nothing_else(self, root: Path, tmp_path: Path) -> None:
-        before = filesystem.snapshot(root)
+        before = snapshot(root)
         (root / "etc/changed").write_text("after!")
         (root / "etc/removed").unlink()
         shutil.rmtree(root / "usr/share/doc")
@@ -135,7 +135,7 @@ class TestChanges:
         (root / "usr/bin/linked").hardlink_to(root / "usr/bin/added")
         (root / "usr/bin/alias").symlink_to("added")
         with (tmp_path / "log").open("w") as log:
-            layer = filesystem.layer_of_changes(tmp_path / "layout", root, before, log)
+            layer = layer_of_changes(tmp_path / "layout", root, before, log)
         with tarfile.open(tmp_path / "layout" / "blobs" / layer.descriptor["digest"].replace(":", "/")) as archive:
             found = {member.name.removeprefix("./"): member for member in archive}
         assert {name for name, member in found.items() if not member.isdir()} == {
@@ -150,30 +150,30 @@ class TestChanges:
         assert found["usr/bin/alias"].linkname == "added"
 
     def test_nothing_changed_is_an_empty_layer(self, root: Path, tmp_path: Path) -> None:
-        before = filesystem.snapshot(root)
+        before = snapshot(root)
         (root / "usr/bin/kept").read_text()
         with (tmp_path / "log").open("w") as log:
-            layer = filesystem.layer_of_changes(tmp_path / "layout", root, before, log)
+            layer = layer_of_changes(tmp_path / "layout", root, before, log)
         with tarfile.open(tmp_path / "layout" / "blobs" / layer.descriptor["digest"].replace(":", "/")) as archive:
             assert archive.getnames() == []
 
     def test_a_tree_survives_packing_and_unpacking(self, root: Path, tmp_path: Path) -> None:
         (root / "usr/bin/kept").chmod(0o4755)
         with (tmp_path / "log").open("w") as log:
-            layer = filesystem.layer_of_tree(tmp_path / "layout", root, log)
+            layer = layer_of_tree(tmp_path / "layout", root, log)
             (tmp_path / "copy").mkdir()
-            filesystem.extract(
+            extract(
                 tmp_path / "layout" / "blobs" / layer.descriptor["digest"].replace(":", "/"), tmp_path / "copy", log
             )
         assert (tmp_path / "copy/usr/bin/kept").stat().st_mode & 0o7777 == 0o4755
-        assert sorted(filesystem.snapshot(root)) == sorted(filesystem.snapshot(tmp_path / "copy"))
+        assert sorted(snapshot(root)) == sorted(snapshot(tmp_path / "copy"))
 
     def test_a_command_that_fails_is_an_error(self, root: Path, tmp_path: Path) -> None:
         with (tmp_path / "log").open("w") as log, pytest.raises(subprocess.CalledProcessError):
-            oci.layer_of_command(tmp_path / "layout", ["tar", "--create", f"--directory={root}", "gone"], log=log)
+            layer_of_command(tmp_path / "layout", ["tar", "--create", f"--directory={root}", "gone"], log=log)
 
 
 def test_a_stopped_layer_is_no_blob(tmp_path: Path) -> None:
-    writer = oci.LayerWriter(tmp_path)
+    writer = LayerWriter(tmp_path)
     writer.write(b"half")
     assert all(len(path.name) != 64 for path in (tmp_path / "blobs" / "sha256").iterdir())

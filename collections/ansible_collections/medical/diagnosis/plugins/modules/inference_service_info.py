@@ -168,6 +168,12 @@ services:
           type: str
           returned: always
           sample: ""
+        problems:
+          description: What keeps its pods from running, where it isn't ready.
+          type: list
+          elements: str
+          returned: always
+          sample: []
         image:
           description: The image that it was made with.
           type: str

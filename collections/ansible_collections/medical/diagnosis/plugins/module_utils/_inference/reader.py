@@ -6,15 +6,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ansible_collections.medical.diagnosis.plugins.module_utils._inference.summary import SERVICE_LABEL, summarize
+from ansible_collections.medical.diagnosis.plugins.module_utils._inference.pods import problems
+from ansible_collections.medical.diagnosis.plugins.module_utils._inference.summary import (
+    REVISION_LABEL,
+    SERVICE_LABEL,
+    is_ready,
+    summarize,
+)
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.client import KubernetesClient
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.kinds import (
     KNATIVE_REVISION,
     KNATIVE_SERVICE,
+    POD,
 )
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.outcomes import (
     condition,
@@ -22,6 +29,7 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.outc
     unless,
 )
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.waiter import Target, wait_for
+from ansible_collections.medical.diagnosis.plugins.module_utils.errors import DiagnosisError
 
 Tree = Mapping[str, Any]
 
@@ -55,22 +63,47 @@ class InferenceServiceReader:
         self._label_selector = label_selector
 
     def wait(self, timeout: float) -> None:
-        """Return when every service is ready in its newest generation; one that is named may still have to come."""
+        """Return when every service is ready in its newest generation; one that is named may still have to come.
+
+        :raises DiagnosisError: where one fails or the time is over; it tells what keeps the newest pods from running.
+        """
         named = [(self._namespace or "", name) for name in self._names or []]
         found = [(service["metadata"]["namespace"], service["metadata"]["name"]) for service in self._services()]
-        wait_for([self._target(*where) for where in named or found], timeout)
+        targets = [self._target(*where) for where in named or found]
+        try:
+            wait_for(targets, timeout)
+        except DiagnosisError as error:
+            told = [error.problem, *(reason for target in targets for reason in self._reasons(target))]
+            raise DiagnosisError(error.subject, "; ".join(told), error.cure) from error
 
     def read(self) -> list[dict[str, Any]]:
         """The services, each with its revisions, by namespace and name; those that aren't there are left out."""
-        revisions: dict[tuple[str, str], list[Tree]] = defaultdict(list)
         services = self._services()
+        revisions: dict[tuple[str, str], list[Tree]] = defaultdict(list)
         for revision in self._client.list(KNATIVE_REVISION, self._namespace, SERVICE_LABEL) if services else ():
             metadata = revision["metadata"]
             revisions[metadata["namespace"], metadata["labels"][SERVICE_LABEL]].append(revision)
         return [
-            summarize(service, revisions[service["metadata"]["namespace"], service["metadata"]["name"]])
+            self._summarize(service, revisions[service["metadata"]["namespace"], service["metadata"]["name"]])
             for service in services
         ]
+
+    def _summarize(self, service: Tree, revisions: Sequence[Tree]) -> dict[str, Any]:
+        broken = [revision["metadata"] for revision in revisions if not is_ready(revision).done]
+        reasons = {metadata["name"]: self._problems(metadata["namespace"], metadata["name"]) for metadata in broken}
+        return summarize(service, revisions, reasons)
+
+    def _problems(self, namespace: str, revision: str) -> list[str]:
+        """What keeps the pods of a revision from running; what several say is told once."""
+        pods = self._client.list(POD, namespace, f"{REVISION_LABEL}={revision}")
+        return list(dict.fromkeys(problem for pod in pods for problem in problems(pod)))
+
+    def _reasons(self, target: Target) -> Iterator[str]:
+        """The problems of the newest revision of a service that was waited for in vain."""
+        newest = ((target.latest or {}).get("status") or {}).get("latestCreatedRevisionName")
+        if target.latest is not None and newest and not target.outcome.done:
+            for problem in self._problems(target.latest["metadata"]["namespace"], newest):
+                yield f"{newest}: {problem}"
 
     def _services(self) -> list[Tree]:
         found = self._client.list(KNATIVE_SERVICE, self._namespace, self._label_selector)

@@ -13,6 +13,7 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.outc
 Tree = Mapping[str, Any]
 
 SERVICE_LABEL = "serving.knative.dev/service"
+REVISION_LABEL = "serving.knative.dev/revision"
 SCALE_ANNOTATIONS = {"min": "min-scale", "max": "max-scale", "initial": "initial-scale", "target": "target"}
 # Knative reads the older spelling too.
 OLDER_SPELLING = {"min-scale": "minScale", "max-scale": "maxScale", "initial-scale": "initialScale"}
@@ -20,10 +21,11 @@ OLDER_SPELLING = {"min-scale": "minScale", "max-scale": "maxScale", "initial-sca
 is_ready = observed(condition("Ready"))
 
 
-def summarize(service: Tree, revisions: Sequence[Tree]) -> dict[str, Any]:
+def summarize(service: Tree, revisions: Sequence[Tree], problems: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """One service as the module returns it.
 
     :param revisions: the service's own revisions.
+    :param problems: by the name of a revision, what keeps its pods from running.
     """
     metadata, status = service["metadata"], service.get("status") or {}
     outcome = is_ready(service)
@@ -41,7 +43,10 @@ def summarize(service: Tree, revisions: Sequence[Tree]) -> dict[str, Any]:
         "scale": _scale(template),
         "latest_created_revision": status.get("latestCreatedRevisionName", ""),
         "latest_ready_revision": status.get("latestReadyRevisionName", ""),
-        "revisions": [_revision(revision) for revision in sorted(revisions, key=_age)],
+        "revisions": [
+            _revision(revision, problems.get(revision["metadata"]["name"], ()))
+            for revision in sorted(revisions, key=_age)
+        ],
         "traffic": [_share(share) for share in status.get("traffic") or []],
     }
 
@@ -50,7 +55,7 @@ def _age(revision: Tree) -> tuple[str, str]:
     return revision["metadata"].get("creationTimestamp", ""), revision["metadata"]["name"]
 
 
-def _revision(revision: Tree) -> dict[str, Any]:
+def _revision(revision: Tree, problems: Sequence[str]) -> dict[str, Any]:
     status = revision.get("status") or {}
     outcome = is_ready(revision)
     container = _serving_container(revision["spec"])
@@ -59,6 +64,7 @@ def _revision(revision: Tree) -> dict[str, Any]:
         "created_at": revision["metadata"].get("creationTimestamp", ""),
         "ready": outcome.done,
         "message": "" if outcome.done else outcome.detail,
+        "problems": list(problems),
         "image": container.get("image", ""),
         "image_digest": _digest(container, status),
         "scale": _scale(revision),

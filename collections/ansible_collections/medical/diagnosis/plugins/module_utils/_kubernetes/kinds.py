@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class Kind:
-    """One namespaced kind of a named API group.
+    """One namespaced kind.
 
+    :param group: its API group; empty for the core of Kubernetes.
     :param plural: its name in paths.
     :param provider: what has to be installed for the kind to be there, as people call it.
     """
@@ -30,11 +31,11 @@ class Kind:
     @property
     def api_version(self) -> str:
         """``apiVersion`` of its objects."""
-        return f"{self.group}/{self.version}"
+        return f"{self.group}/{self.version}" if self.group else self.version
 
     def path(self, namespace: str | None = None, name: str | None = None) -> str:
         """Path of one object, or of all those of a namespace, or of all."""
-        parts = ["/apis", self.group, self.version]
+        parts = ["/apis" if self.group else "/api", self.api_version]
         if namespace is not None:
             parts += ["namespaces", quote(namespace, safe="")]
         parts.append(self.plural)
@@ -50,3 +51,4 @@ class Kind:
 APPLICATION = Kind("argoproj.io", "v1alpha1", "Application", "applications", "Argo CD")
 KNATIVE_SERVICE = Kind("serving.knative.dev", "v1", "Service", "services", "Knative Serving")
 KNATIVE_REVISION = Kind("serving.knative.dev", "v1", "Revision", "revisions", "Knative Serving")
+POD = Kind("", "v1", "Pod", "pods", "Kubernetes")

@@ -142,5 +142,5 @@ def condition_of(found: Object | None, name: str) -> Mapping[str, Any] | None:
 def describe(present: Mapping[str, Any]) -> str:
     """A condition in words: ``Ready is False (RevisionFailed): container exited with 1``."""
     reason = f" ({present['reason']})" if present.get("reason") else ""
-    message = f": {present['message'].strip()}" if present.get("message") else ""
+    message = f": {' '.join(present['message'].split())}" if present.get("message") else ""
     return f"{present['type']} is {present.get('status', 'Unknown')}{reason}{message}"

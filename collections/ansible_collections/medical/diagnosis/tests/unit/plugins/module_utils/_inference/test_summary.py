@@ -50,7 +50,7 @@ def test_a_service_of_two_revisions() -> None:
             "latestRevision": True,
         },
     ]
-    summary = summarize(service(traffic=traffic, url="http://r.x"), [new, old])
+    summary = summarize(service(traffic=traffic, url="http://r.x"), [new, old], {})
     assert (summary["ready"], summary["message"], summary["url"]) == (True, "", "http://r.x")
     assert summary["scale"] == {"min": 1, "max": 4, "initial": None, "target": None, "container_concurrency": 8}
     assert [entry["name"] for entry in summary["revisions"]] == ["r-1", "r-2"]
@@ -64,19 +64,19 @@ def test_a_service_of_two_revisions() -> None:
 
 
 def test_ready_from_before_the_last_change_does_not_count() -> None:
-    summary = summarize(service(generation=3, seen=2), [])
+    summary = summarize(service(generation=3, seen=2), [], {})
     assert not summary["ready"]
     assert summary["message"] == "its controller has seen generation 2, the newest is 3"
 
 
 def test_why_it_is_not_ready() -> None:
-    summary = summarize(service(ready="False"), [])
+    summary = summarize(service(ready="False"), [], {})
     assert (summary["ready"], summary["message"]) == (False, "Ready is False")
 
 
 def test_an_image_that_is_given_by_digest_is_its_own_digest() -> None:
     entry = revision("r", "", {"image": f"{REGISTRY}@{DIGEST}", "name": "user-container"})
-    assert summarize(service(), [entry])["revisions"][0]["image_digest"] == DIGEST
+    assert summarize(service(), [entry], {})["revisions"][0]["image_digest"] == DIGEST
 
 
 def test_the_digest_is_that_of_the_container_that_answers() -> None:
@@ -87,11 +87,16 @@ def test_the_digest_is_that_of_the_container_that_answers() -> None:
         {"name": "model", "imageDigest": f"{REGISTRY}@{DIGEST}"},
     ]
     entry = revision("r", "", helper, answering, containerStatuses=statuses)
-    assert summarize(service(), [entry])["revisions"][0]["image_digest"] == DIGEST
+    assert summarize(service(), [entry], {})["revisions"][0]["image_digest"] == DIGEST
 
 
 @pytest.mark.parametrize("status", [{}, None])
 def test_a_service_that_knative_has_not_seen_yet(status: Any) -> None:
     found = {**service(), "status": status}
-    summary = summarize(found, [])
+    summary = summarize(found, [], {})
     assert (summary["ready"], summary["revisions"], summary["traffic"], summary["url"]) == (False, [], [], "")
+
+
+def test_a_revision_that_is_not_ready_tells_what_keeps_its_pods_from_running() -> None:
+    summary = summarize(service(), [revision("r-1", "a"), revision("r-2", "b")], {"r-2": ["no model"]})
+    assert [entry["problems"] for entry in summary["revisions"]] == [[], ["no model"]]
