@@ -24,6 +24,7 @@ site: ## bring the lab up, configure hub and facility, send films through it
 
 test: ## lint, unit, sanity, integration against the lab, molecule
 	@lab/check.sh
+	@$(RUN) --become ansible-playbook playbooks/tests.yml
 	@$(RUN) pytest $(ARGS)
 
 lint: ## linters and type checks alone

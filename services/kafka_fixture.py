@@ -14,10 +14,7 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).parent.parent
-#: What the lab's own broker runs on.
-LIBRARIES_POM = CHECKOUT / "roles/artifacts/files/kafka/pom.xml"
-CACHE = Path.home() / ".cache/medical-diagnosis/test-kafka"
+ARTIFACTS = Path.home() / ".cache/medical-diagnosis/artifacts"
 #: Above the lab's; below those that the kernel gives to outgoing connections, lest a retry loop connects to itself.
 PORTS = range(26000, 32000)
 USER = "services"
@@ -64,22 +61,13 @@ appender.console.layout.pattern=%d %p %c %m%n
 
 
 def _libraries() -> Path:
-    """The folder with Kafka's jars: MEDICAL_DIAGNOSIS_KAFKA_LIBS if set, else fetched by Maven once."""
+    """The folder with Kafka's jars: what the lab's own broker runs on, or another that MEDICAL_DIAGNOSIS_KAFKA_LIBS names."""
     if given := os.environ.get("MEDICAL_DIAGNOSIS_KAFKA_LIBS"):
         return Path(given)
-    fetched = CACHE / "fetched"
-    libraries = CACHE / "libs"
-    # Fetched completely, and from the same list of libraries?
-    if not fetched.exists() or fetched.read_text() != LIBRARIES_POM.read_text():
-        subprocess.run(
-            [
-                *("mvn", "--batch-mode", "--quiet", "--file", LIBRARIES_POM),
-                *("dependency:copy-dependencies", f"-DoutputDirectory={libraries}", "-DincludeScope=runtime"),
-            ],
-            check=True,
-        )
-        fetched.write_text(LIBRARIES_POM.read_text())
-    return libraries
+    built = sorted(ARTIFACTS.glob("kafka-libs/*/content"), key=lambda folder: folder.stat().st_mtime)
+    if not built:
+        pytest.fail("Kafka's jars are missing: `ansible-playbook playbooks/tests.yml` (or `make test`) fetches them")
+    return built[-1]
 
 
 def free_port() -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+#: Debian's newest; 15 on bookworm, as in the lab.
+PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/lib/postgresql/15/bin"))
 #: root may not run the server; this user owns nothing else here.
 USER = "nobody"
 
@@ -55,7 +56,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL 15 server."""
+    """A PostgreSQL server."""
     folder = Path("/tmp") / f"medical-diagnosis-postgresql-{os.getpid()}"  # noqa: S108 - pytest's own folders are closed to USER
     folder.mkdir(mode=0o700)
     server = Server(_free_port())
