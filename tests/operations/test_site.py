@@ -40,7 +40,7 @@ def test_a_further_run_changes_nothing(arguments: tuple[str, ...]) -> None:
     ("bad", "message"),
     [
         ("facility_name=Facility_East", "lower case letters"),
-        ("object_store_secret_key=wrong", "key"),
+        ("object_store_admin_secret_key=wrong", "secret key"),
         ("messaging_admin_password=wrong", "password"),
         ("gitops_context=nowhere", "nowhere"),
         ("object_store_push_endpoint=ftp://receiver", "ftp"),
