@@ -36,6 +36,13 @@ def test_a_further_run_changes_nothing(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.usefixtures("lab")
+def test_make_site_again_changes_nothing() -> None:
+    done = subprocess.run(["make", "site"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-4000:]
+    assert set(re.findall(r"changed=(\d+)", done.stdout)) == {"0"}, done.stdout[-8000:]
+
+
+@pytest.mark.usefixtures("lab")
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
