@@ -57,8 +57,8 @@ _run: dict[str, LabRun] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what needs the lab last, so that it comes up beside the rest."""
-    items.sort(key=lambda item: "lab" in getattr(item, "fixturenames", ()))
+    """Run what needs the lab last, so that it comes up beside the rest; films before what changes the servers' settings."""
+    items.sort(key=lambda item: ("lab" in getattr(item, "fixturenames", ()), "/operations/" in str(item.path)))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -47,8 +47,8 @@ def test_make_site_again_changes_nothing() -> None:
     ("bad", "message"),
     [
         ("facility_name=Facility_East", "lower case letters"),
-        ("object_store_admin_secret_key=wrong", "secret key"),
-        ("messaging_admin_password=wrong", "password"),
+        ("object_store_endpoint=http://127.0.0.1:9", "nothing listens there"),
+        ("messaging_admin_username=nobody", "password"),
         ("gitops_context=nowhere", "nowhere"),
         ("object_store_push_endpoint=ftp://receiver", "ftp"),
     ],
