@@ -32,7 +32,9 @@ class LabRun:
 
     def __init__(self) -> None:
         self.was_there = (STATE / "kubeconfig").exists()
-        self.log = Path(os.environ.get("PYTEST_LAB_LOG", f"/tmp/medical-diagnosis-{LAB}-site.log"))  # noqa: S108
+        # Not with the lab's own logs: it has to outlive the lab.
+        self.log = Path.home() / f".cache/medical-diagnosis/logs/tests-{LAB}-site.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(["make", "site"], cwd=CHECKOUT, stdout=log, stderr=subprocess.STDOUT)
 
