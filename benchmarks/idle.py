@@ -17,7 +17,7 @@ import psutil
 from kubernetes import client, config
 
 POD = re.compile(r"pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})")
-CONTEXTS = ("hub", "facility-east")
+CONTEXTS = ("hub", "facility-east", "facility-west")
 
 
 @dataclass

@@ -28,15 +28,16 @@ def variables(state: Path, facility: str) -> dict[str, str]:
     if not record.exists():
         raise NoSuchLabError(f"There is no lab in {state}. Run `make site`.")
     ports: dict[str, Any] = yaml.safe_load(record.read_text())["ports"]
+    prefix = facility.replace("-", "_")
     database_password = secret(state, facility, "database")
     return {
-        "S3_ENDPOINT": f"http://127.0.0.1:{ports['s3']}",
+        "S3_ENDPOINT": f"http://127.0.0.1:{ports[f'{prefix}_s3']}",
         "AWS_ACCESS_KEY_ID": "xraylab-1",
         "AWS_SECRET_ACCESS_KEY": secret(state, facility, "s3-xraylab-1"),
-        "KAFKA_BOOTSTRAP": f"127.0.0.1:{ports['kafka']}",
+        "KAFKA_BOOTSTRAP": f"127.0.0.1:{ports[f'{prefix}_kafka']}",
         "KAFKA_USERNAME": "admin",
         "KAFKA_PASSWORD": secret(state, facility, "kafka-admin"),
-        "DATABASE_URL": f"postgresql://xraylab:{database_password}@127.0.0.1:{ports['postgresql']}/xraylabdb",
+        "DATABASE_URL": f"postgresql://xraylab:{database_password}@127.0.0.1:{ports[f'{prefix}_postgresql']}/xraylabdb",
         "KUBECONFIG": str(state / "kubeconfig"),
     }
 

@@ -91,15 +91,25 @@ class Facility:
         return self.environment[variable]
 
 
-@pytest.fixture(scope="session")
-def facility(lab: None) -> Facility:
-    """The lab's facility."""
-    name = "facility-east"
+def facility_named(name: str) -> Facility:
+    """A facility of the lab that is up."""
     output = subprocess.run(
         ["make", "--silent", "env", f"FACILITY={name}"], cwd=CHECKOUT, check=True, capture_output=True, text=True
     ).stdout
     variables = re.findall(r"^export (\w+)=(.*)$", output, flags=re.MULTILINE)
     return Facility(name, {variable: shlex.split(value)[0] for variable, value in variables})
+
+
+@pytest.fixture(scope="session")
+def facility(lab: None) -> Facility:
+    """The facility that tests of one facility use."""
+    return facility_named("facility-east")
+
+
+@pytest.fixture(scope="session")
+def other_facility(lab: None) -> Facility:
+    """The lab's other facility."""
+    return facility_named("facility-west")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 SCRIPT = Path(__file__).resolve().parent.parent / "environment.py"
-PORTS = {"hub_api": 1, "facility_east_api": 2, "registry": 3, "git": 4, "s3": 5, "kafka": 6, "postgresql": 7}
+PORTS = {"hub_api": 1, "facility_east_s3": 5, "facility_east_kafka": 6, "facility_east_postgresql": 7}
 
 
 @pytest.fixture

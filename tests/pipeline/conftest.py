@@ -45,9 +45,8 @@ def eventually(probe: Callable[[], T | None], timeout: float, what: str) -> T:
     pytest.fail(f"not within {timeout:.0f} s: {what}")
 
 
-@pytest.fixture(scope="session")
-def s3(facility: Facility) -> S3Client:
-    """The object store, as the user that owns the buckets."""
+def object_store(facility: Facility) -> S3Client:
+    """The object store of a facility, as the user that owns the buckets."""
     client: S3Client = boto3.client(
         "s3",
         endpoint_url=facility["S3_ENDPOINT"],
@@ -57,6 +56,12 @@ def s3(facility: Facility) -> S3Client:
         config=RETRIES,
     )
     return client
+
+
+@pytest.fixture(scope="session")
+def s3(facility: Facility) -> S3Client:
+    """The facility's object store."""
+    return object_store(facility)
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,14 @@ def sender(s3: S3Client, database: Database) -> Iterator[Sender]:
     sender = Sender(s3, database, f"test-{uuid.uuid4().hex[:12]}")
     yield sender
     sender.remove()
+
+
+@pytest.fixture
+def other_sender(sender: Sender, other_facility: Facility) -> Iterator[Sender]:
+    """A sender of films under the same keys in the other facility."""
+    other = Sender(object_store(other_facility), Database(other_facility["DATABASE_URL"]), sender.prefix)
+    yield other
+    other.remove()
 
 
 def variation(film: Path, number: int) -> bytes:

@@ -116,15 +116,16 @@ def lab_record(record: dict[str, Any], module_arguments: dict[str, Any], labs: I
     """Return the record that the lab should have, given the one it has (maybe none) and the labs beside it."""
     names, first_port = module_arguments["ports"], module_arguments["first_port"]
     block_size = module_arguments["block_size"]
-    present = record.get("ports", {})
+    present = {name: port for name, port in record.get("ports", {}).items() if name in names}
     if present:
         start = first_port + (min(present.values()) - first_port) // block_size * block_size
     else:
         start = first_free_block(first_port, block_size, len(names), recorded_ports(labs))
+    spare = (port for port in range(start, start + block_size) if port not in present.values())
     return {
         "name": Path(module_arguments["directory"]).name,
         "docker_host": module_arguments["docker_host"],
-        "ports": {name: start + offset for offset, name in enumerate(names)},
+        "ports": {name: present[name] if name in present else next(spare) for name in names},
     }
 
 

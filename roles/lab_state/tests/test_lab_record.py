@@ -74,6 +74,12 @@ def test_a_port_that_is_new_to_labs_comes_from_the_lab_s_own_block(tmp_path: Pat
     assert after["ports"]["git"] == FIRST + SIZE + 2
 
 
+def test_a_new_port_moves_none_of_those_that_are_there(tmp_path: Path) -> None:
+    before = {"ports": {"api": FIRST + SIZE, "registry": FIRST + SIZE + 1}}
+    after = lab_record(before, arguments(tmp_path / "two", ports=["git", *PORTS]), [])
+    assert after["ports"] == {"git": FIRST + SIZE + 2, **before["ports"]}
+
+
 def test_no_block_is_left(tmp_path: Path) -> None:
     with pytest.raises(NoPortsLeftError, match="No block of 20 free ports"):
         lab_record({}, arguments(tmp_path / "lab", first_port=32760), [])
