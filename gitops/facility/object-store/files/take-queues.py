@@ -1,4 +1,4 @@
-"""Before the only gateway: take the queues of notifications from the one that died.
+"""Before the only gateway starts: take the queues of notifications from the one that died.
 
 A gateway holds each queue by a lock. One that was killed can't give it back, and the lock ends 90 s after its last sign of
 life (measured on 20.2.4); until then no film would be announced. Should the other one live after all, it notices within
