@@ -54,7 +54,7 @@ elif [ -d "$CACHE/artifacts/node" ]; then duration='about 4 minutes: everything 
 else duration='about 20 minutes: nothing is built yet. It can be interrupted at any time and then goes on where it was'
 fi
 cat <<TEXT
-The lab '$LAB': two Kubernetes clusters on this machine, and everything in them.
+The lab '$LAB': a hub and two facilities, Kubernetes clusters on this machine, and everything in them.
   needs     2 cores, 16 GiB of memory, $needed GB of disk (this machine: $cores cores, $((memory / 1024)) GiB, $free GB free)
   installs  Debian packages that are missing (a container engine unless Docker runs, tools that build images), listed as they
             come; a Python environment and all that is built in $CACHE
