@@ -35,14 +35,14 @@ NAMESPACE = "xraylab-1"
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 20}, connect_timeout=3, read_timeout=10)
 
 
-def eventually(probe: Callable[[], T | None], timeout: float, what: str) -> T:
-    """What ``probe`` returns once it is true; fails naming ``what`` after ``timeout`` seconds."""
+def eventually(probe: Callable[[], T | None], timeout: float, what: str | Callable[[], str]) -> T:
+    """What ``probe`` returns once it is true; fails with ``what`` (or what that tells then) after ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         if found := probe():
             return found
         time.sleep(0.3)
-    pytest.fail(f"not within {timeout:.0f} s: {what}")
+    pytest.fail(f"not within {timeout:.0f} s: {what if isinstance(what, str) else what()}")
 
 
 def object_store(facility: Facility) -> S3Client:

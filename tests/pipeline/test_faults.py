@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from kubernetes import client
 
-from tests.pipeline.conftest import NAMESPACE, Sender, eventually, variation
+from tests.pipeline.conftest import NAMESPACE, SOURCE, Sender, eventually, variation
 
 FILMS = 100
 #: The film after which the part dies.
@@ -44,5 +44,14 @@ def test_no_film_is_lost_or_read_twice(
         except psycopg.OperationalError:  # the server is the one that died
             return False
 
-    eventually(all_read, 240, f"all {FILMS} films read")
+    def unread() -> str:
+        stored = {
+            entry["Key"]
+            for page in sender.s3.get_paginator("list_objects_v2").paginate(Bucket=SOURCE, Prefix=f"{sender.prefix}/")
+            for entry in page.get("Contents", [])
+        }
+        missing = sorted(keys - {row["key"] for row in sender.rows()})
+        return f"all {FILMS} films read; {len(stored)} are stored, not read: {missing}"
+
+    eventually(all_read, 240, unread)
     assert len(sender.rows()) == FILMS
