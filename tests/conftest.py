@@ -60,12 +60,7 @@ _run: dict[str, LabRun] = {}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what needs the lab last, so that it comes up beside the rest; films before what changes the servers' settings."""
-
-    def turn(item: pytest.Item) -> tuple[bool, bool, bool]:
-        needs_lab = "lab" in getattr(item, "fixturenames", ())
-        return needs_lab, item.get_closest_marker("last") is not None, "/operations/" in str(item.path)
-
-    items.sort(key=turn)
+    items.sort(key=lambda item: ("lab" in getattr(item, "fixturenames", ()), "/operations/" in str(item.path)))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
