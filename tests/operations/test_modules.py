@@ -23,6 +23,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, facility: Facility) -> P
     """The collection with the lab's addresses and keys in its test configuration."""
     folder = install(tmp_path_factory.mktemp("integration"))
     lab = yaml.safe_load((STATE / "lab.yml").read_text())
+    published = yaml.safe_load((STATE / "images.yml").read_text())
     environment = facility.environment | {
         "RGW_ADMIN_ACCESS_KEY_ID": "admin",
         "RGW_ADMIN_SECRET_ACCESS_KEY": (STATE / "secrets" / facility.name / "rgw-admin").read_text().strip(),
@@ -32,6 +33,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory, facility: Facility) -> P
             password=(STATE / "secrets/git").read_text().strip(), port=lab["ports"]["git"]
         ),
         "GIT_PULL_URL": "http://git-server.git.svc.cluster.local/medical-diagnosis.git",
+        "HELM": published["lab_artifacts"]["helm"],
+        "KLUSTERLET_CHART": published["lab_artifacts"]["ocm-charts"] + "/klusterlet",
+        "KLUSTERLET_IMAGE": published["lab_images"]["ocm-registration-operator"],
     }
     template = folder / "tests/integration/integration_config.yml.template"
     configuration = Template(template.read_text()).substitute(environment)

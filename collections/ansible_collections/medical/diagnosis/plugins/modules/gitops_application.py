@@ -270,10 +270,22 @@ options:
             a branch, tag or range that is about to reach it.
           - Otherwise what the target revision means when Argo CD looks at it is taken.
         type: str
+      history_id:
+        description:
+          - With O(state=rolled_back), the entry of the application's history to go back to, as
+            M(medical.diagnosis.gitops_application_info) returns it.
+          - If not set, the newest entry whose source or revision differs from what was synced last. A second run then
+            leaves it at that.
+        type: int
   state:
-    description: Whether the applications are to be there.
+    description:
+      - Whether the applications are to be there.
+      - With V(rolled_back), those that are there go back to a state that was synced before. The source of then, Helm values
+        included, becomes the application's, and its target revision the commit or version of then.
+        So Argo CD keeps it there, also where it syncs by itself, which rules out C(argocd app rollback).
+      - A later task with V(present) moves it on again to what that task says. To stay, have the inventory say the same.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, rolled_back]
     default: present
   cascade:
     description:
@@ -311,6 +323,12 @@ extends_documentation_fragment:
 notes:
   - The objects are written as field manager C(medical.diagnosis). Outside of the source, what others have set and the
     task doesn't mention stays as it is.
+  - Argo CD syncs what belongs to one application in waves. The order is the charts' own, annotation
+    C(argocd.argoproj.io/sync-wave) on each resource, and needs no option here. A task waits for all waves.
+    For an order between applications, use a task for each step.
+  - Two runs at once don't tear an application apart, since each is written by one request and the API server keeps every
+    field's owner. Where both say something else, the later one wins, and the earlier one fails rather than report a state
+    that isn't its own. With O(state=rolled_back) a write of somebody else's in between is an error, and nothing is written.
   - In check mode the API server itself says what would become of each application (a server-side dry run). Where Argo
     CD isn't installed yet, all of them would be created.
 seealso:
@@ -363,6 +381,18 @@ EXAMPLES = r"""
       - name: facility-west-inference
     state: absent
 
+- name: Take a facility's inference back to what was there before the newest sync
+  medical.diagnosis.gitops_application:
+    context: hub
+    applications:
+      - name: facility-east-inference
+    state: rolled_back
+  register: back
+
+- name: Say what to write into the inventory
+  ansible.builtin.debug:
+    msg: "{{ back.applications[0].rolled_back_to.revision }}"
+
 - name: Delete the generator of films with all that belongs to it
   medical.diagnosis.gitops_application:
     context: hub
@@ -410,41 +440,49 @@ applications:
     sync_status:
       description: V(Synced), V(OutOfSync) or V(Unknown).
       type: str
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample: Synced
     health_status:
       description: V(Healthy), V(Progressing), V(Degraded), V(Suspended), V(Missing) or V(Unknown).
       type: str
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample: Healthy
     target_revision:
       description: Branch, tag, commit or version range that was asked for.
       type: str
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample: main
     revision:
       description: Commit or version that it stood for when Argo CD last looked; empty if it never has.
       type: str
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample: 7d3c6f0a1e5b4c2d9f8e7a6b5c4d3e2f1a0b9c8d
     reconciled_at:
       description: When Argo CD last compared it with the repository.
       type: str
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample: "2026-11-24T14:02:11Z"
     conditions:
       description: Argo CD's errors and warnings about it.
       type: list
       elements: dict
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample:
         - type: ComparisonError
           message: "Failed to load target state: unable to resolve 'release-2' to a commit SHA"
+    rolled_back_to:
+      description: The entry of its history that it goes back to.
+      type: dict
+      returned: O(state=rolled_back)
+      sample:
+        id: 3
+        revision: 7d3c6f0a1e5b4c2d9f8e7a6b5c4d3e2f1a0b9c8d
+        deployed_at: "2026-11-24T14:02:19Z"
     out_of_sync:
       description: The resources that aren't as the repository says.
       type: list
       elements: dict
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample:
         - kind: StatefulSet
           group: apps
@@ -455,7 +493,7 @@ applications:
       description: The resources that aren't healthy, where Argo CD writes the health of each down.
       type: list
       elements: dict
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       sample:
         - kind: StatefulSet
           group: apps
@@ -467,7 +505,7 @@ applications:
     operation:
       description: The newest sync.
       type: dict
-      returned: O(state=present)
+      returned: O(state=present) or O(state=rolled_back)
       contains:
         phase:
           description: V(Running), V(Terminating), V(Succeeded), V(Failed), V(Error), or empty for none yet.
@@ -510,18 +548,27 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.absent import AbsentApplications
 from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.arguments import APPLICATION
 from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.present import PresentApplications
+from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.rolled_back import RolledBackApplications
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.arguments import CONNECTION_ARGUMENTS
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.connection import connect
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.libraries import IMPORT_ERRORS
 from ansible_collections.medical.diagnosis.plugins.module_utils.runner import require_libraries, run_changes
 
 
-def service_for(params: Mapping[str, Any]) -> PresentApplications | AbsentApplications:
+def service_for(params: Mapping[str, Any]) -> PresentApplications | AbsentApplications | RolledBackApplications:
     """The service for the state that is wanted, connected."""
     client = connect(params)
     wait_timeout = params["wait_timeout"] if params["wait"] else None
     if params["state"] == "absent":
         return AbsentApplications(client, params["applications"], cascade=params["cascade"], wait_timeout=wait_timeout)
+    if params["state"] == "rolled_back":
+        return RolledBackApplications(
+            client,
+            params["applications"],
+            wait_timeout=wait_timeout,
+            hard=params["refresh"] == "hard",
+            degraded_timeout=params["degraded_timeout"],
+        )
     return PresentApplications(
         client,
         params["applications"],
@@ -537,7 +584,7 @@ def main() -> None:
         argument_spec={
             **CONNECTION_ARGUMENTS,
             "applications": {"type": "list", "elements": "dict", "required": True, "options": APPLICATION},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "state": {"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
             "cascade": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "int", "default": 300},

@@ -162,7 +162,9 @@ applications:
       returned: always
       sample: ["registry.hub.example/medical/postgresql@sha256:0a3f6d6c0f0e2c5b1b7a4d9c8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f"]
     history:
-      description: The revisions that were synced, oldest first.
+      description:
+        - The revisions that were synced, oldest first, each with the source of then.
+        - The V(id) is what O(medical.diagnosis.gitops_application#module:applications[].history_id) goes back to.
       type: list
       elements: dict
       returned: always
@@ -170,6 +172,10 @@ applications:
         - id: 0
           revision: 7d3c6f0a1e5b4c2d9f8e7a6b5c4d3e2f1a0b9c8d
           deployed_at: "2026-11-24T14:02:19Z"
+          source:
+            repoURL: https://git.hub.example/medical-diagnosis.git
+            targetRevision: main
+            path: gitops/facility/database
 """
 
 from collections.abc import Mapping

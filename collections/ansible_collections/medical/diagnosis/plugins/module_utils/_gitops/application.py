@@ -93,7 +93,12 @@ class Application:
     def history(self) -> list[dict[str, Any]]:
         """The revisions that were synced, oldest first."""
         return [
-            {"id": entry["id"], "revision": entry.get("revision", ""), "deployed_at": entry.get("deployedAt", "")}
+            {
+                "id": entry["id"],
+                "revision": entry.get("revision", ""),
+                "deployed_at": entry.get("deployedAt", ""),
+                "source": entry.get("source") or {},
+            }
             for entry in self._status.get("history") or []
         ]
 

@@ -148,5 +148,6 @@ APPLICATION: Spec = {
     "labels": {"type": "dict"},
     "annotations": {"type": "dict"},
     "expected_revision": {"type": "str"},
+    "history_id": {"type": "int"},
     **APPLICATION_SPEC,
 }

@@ -10,10 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.application import (
-    REFRESH_ANNOTATION,
-    Application,
-)
+from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.application import Application
 from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.common import (
     VOLATILE_ANNOTATIONS,
     Found,
@@ -23,6 +20,7 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.common i
 )
 from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.judgement import is_fixed, synced_and_healthy
 from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.manifest import application_manifest
+from ansible_collections.medical.diagnosis.plugins.module_utils._gitops.refresh import look_again
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.applier import Applier, Plan, as_change
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.client import KubernetesClient
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.kinds import APPLICATION
@@ -111,13 +109,7 @@ class PresentApplications:
         return change.changed or (self._wait_timeout is not None and (moves or self._refresh == "hard"))
 
     def _look_again(self, found: Found) -> None:
-        """Have Argo CD compare the application now, and give up on retries of a sync that nobody wants any more."""
-        kind = "hard" if self._refresh == "hard" else "normal"
-        patch: dict[str, Any] = {"metadata": {"annotations": {REFRESH_ANNOTATION: kind}}}
-        if Application(found).retries_what_is_obsolete:
-            patch["status"] = {"operationState": {"phase": "Terminating"}}
-        metadata = found["metadata"]
-        self._client.merge_patch(APPLICATION, metadata["namespace"], metadata["name"], patch)
+        look_again(self._client, found, hard=self._refresh == "hard")
 
 
 def _reject_incomplete(applications: Sequence[Options]) -> None:

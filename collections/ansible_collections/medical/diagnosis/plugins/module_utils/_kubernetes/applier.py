@@ -32,13 +32,13 @@ Path = tuple[str, ...]
 class Server(Protocol):
     """What an applier needs of an API server, see :class:`client.KubernetesClient`."""
 
-    def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
+    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None:
         """One object, or None where there is none of that name."""
 
     def apply(self, kind: Kind, manifest: Mapping[str, Any], *, dry_run: bool = False) -> Object:
         """Server-side apply of ``manifest``; returns the object that comes of it."""
 
-    def merge_patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Object:
+    def merge_patch(self, kind: Kind, namespace: str | None, name: str, patch: Mapping[str, Any]) -> Object:
         """Merge ``patch`` into an object; returns the object that comes of it."""
 
 
@@ -91,12 +91,12 @@ class Applier:
         if not plan.foreign:
             return written
         metadata = plan.manifest["metadata"]
-        return self._client.merge_patch(self._kind, metadata["namespace"], metadata["name"], _removal(plan.foreign))
+        return self._client.merge_patch(self._kind, metadata.get("namespace"), metadata["name"], _removal(plan.foreign))
 
     def _read(self, manifest: Mapping[str, Any]) -> Object | None:
         metadata = manifest["metadata"]
         try:
-            return self._client.get(self._kind, metadata["namespace"], metadata["name"])
+            return self._client.get(self._kind, metadata.get("namespace"), metadata["name"])
         except MissingFoundationError:
             # what isn't installed yet has no objects; the write tells it, check mode says what would be created
             return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes import libraries
@@ -14,6 +15,7 @@ from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.faul
     ObjectNotFoundError,
     answer_fault,
     connection_fault,
+    not_served,
 )
 from ansible_collections.medical.diagnosis.plugins.module_utils._kubernetes.kinds import Kind
 from ansible_collections.medical.diagnosis.plugins.module_utils.retry import Backoff, retry
@@ -51,7 +53,12 @@ class KubernetesClient:
         self._timeout = timeout
         self._backoff = Backoff(limit=retry_timeout)
 
-    def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
+    @property
+    def server(self) -> str:
+        """Address of the API server."""
+        return self._server
+
+    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None:
         """One object, or None where there is none of that name.
 
         :raises KindNotServedError: where the API server doesn't know the kind.
@@ -82,20 +89,66 @@ class KubernetesClient:
         """
         query = {"content_type": APPLY, "force_conflicts": True, "dry_run": "All" if dry_run else None}
         metadata = manifest["metadata"]
-        return self._patch(kind, metadata["namespace"], metadata["name"], manifest, **query)
+        return self._patch(kind, metadata.get("namespace"), metadata["name"], manifest, **query)
 
-    def merge_patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Object:
+    def merge_patch(self, kind: Kind, namespace: str | None, name: str, patch: Mapping[str, Any]) -> Object:
         """Merge ``patch`` (RFC 7386: None removes) into an object; returns the object that comes of it."""
         return self._patch(kind, namespace, name, patch, content_type=MERGE_PATCH)
 
-    def delete(self, kind: Kind, namespace: str, name: str) -> None:
-        """Ask for an object's deletion; it goes when its finalizers are done. One that isn't there is no error."""
+    def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Object:
+        """Create an object that isn't there yet; returns it.
+
+        :raises DiagnosisError: with code ``AlreadyExists`` where one of its name is there, be it by this very call, whose
+            first attempt may have been done without an answer.
+        """
+        return self._write("POST", kind, manifest)
+
+    def replace(self, kind: Kind, manifest: Mapping[str, Any], subresource: str = "") -> Object:
+        """Put ``manifest`` in the place of the object that it was read from; returns what comes of it.
+
+        :raises DiagnosisError: with code ``Conflict`` where somebody has written the object since it was read.
+        """
+        return self._write("PUT", kind, manifest, subresource)
+
+    def request(self, kind: Kind, namespace: str, name: str, subresource: str, body: Mapping[str, Any]) -> Object:
+        """Post ``body`` to a subresource that answers a question, such as ``token`` of a service account."""
+        path = f"{kind.path(namespace, name)}/{subresource}"
+        return self._call(kind, kind.label(namespace, name), "POST", path, body=dict(body))
+
+    def kind_of(self, api_version: str, name: str) -> Kind:
+        """The kind that manifests call by ``apiVersion`` and ``kind``, asked of the API server.
+
+        :raises KindNotServedError: where the API server doesn't know it.
+        """
+        group, _slash, version = api_version.rpartition("/")
+        unknown = Kind(group, version, name, name.lower(), f"what provides {name} of {api_version}")
+        path = f"/apis/{api_version}" if group else f"/api/{api_version}"
+        served = self._call(unknown, f"{name} objects", "GET", path).get("resources") or []
+        for resource in served:
+            if resource["kind"] == name and "/" not in resource["name"]:
+                return replace(unknown, plural=resource["name"])
+        raise not_served(unknown, f"{name} objects", self._server)
+
+    def delete(self, kind: Kind, namespace: str | None, name: str, *, uid: str | None = None) -> None:
+        """Ask for an object's deletion; it goes when its finalizers are done. One that isn't there is no error.
+
+        :param uid: delete only the object of this identity, not another one that has taken its name since.
+        """
+        query: dict[str, Any] = {"body": {"preconditions": {"uid": uid}}} if uid is not None else {}
         try:
-            self._call(kind, kind.label(namespace, name), "DELETE", kind.path(namespace, name))
+            self._call(kind, kind.label(namespace, name), "DELETE", kind.path(namespace, name), **query)
         except ObjectNotFoundError:
             return
 
-    def _patch(self, kind: Kind, namespace: str, name: str, body: Mapping[str, Any], **query: Any) -> Object:
+    def _write(self, method: str, kind: Kind, manifest: Mapping[str, Any], subresource: str = "") -> Object:
+        metadata = manifest["metadata"]
+        namespace, name = metadata.get("namespace"), metadata["name"]
+        path = kind.path(namespace, None if method == "POST" else name) + (f"/{subresource}" if subresource else "")
+        return self._call(
+            kind, kind.label(namespace, name), method, path, body=dict(manifest), field_manager=FIELD_MANAGER
+        )
+
+    def _patch(self, kind: Kind, namespace: str | None, name: str, body: Mapping[str, Any], **query: Any) -> Object:
         label, path = kind.label(namespace, name), kind.path(namespace, name)
         return self._call(kind, label, "PATCH", path, body=dict(body), field_manager=FIELD_MANAGER, **query)
 

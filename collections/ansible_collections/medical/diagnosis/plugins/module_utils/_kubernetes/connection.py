@@ -24,6 +24,11 @@ def connect(options: Mapping[str, Any]) -> KubernetesClient:
 
     :raises DiagnosisError: where the kubeconfig file, its context or a certificate file can't be used.
     """
+    return KubernetesClient(open_api(options), timeout=options["timeout"], retry_timeout=options["retry_timeout"])
+
+
+def open_api(options: Mapping[str, Any]) -> libraries.ApiClient:
+    """The library's own client, for a :class:`KubernetesClient` or one derived from it; raises as :func:`connect`."""
     configuration = libraries.Configuration()
     if options["host"]:
         configuration.host = _address(options["host"])
@@ -32,8 +37,7 @@ def connect(options: Mapping[str, Any]) -> KubernetesClient:
     _override(configuration, options)
     # The retries of ours are for what is transient only, wait between attempts and have a time limit.
     configuration.retries = False
-    api = libraries.ApiClient(configuration)
-    return KubernetesClient(api, timeout=options["timeout"], retry_timeout=options["retry_timeout"])
+    return libraries.ApiClient(configuration)
 
 
 def _address(host: str) -> str:

@@ -64,6 +64,7 @@ def answer_fault(kind: Kind, subject: str, server: str, status: int, reason: str
         subject,
         f"the API server answered {status}: {message}",
         CURES.get(status, ""),
+        code=answer.get("reason") or "",
         transient=status in TRANSIENT_STATUSES,
     )
 
@@ -80,7 +81,7 @@ def connection_fault(server: str, error: Exception) -> DiagnosisError:
 
 def _not_found(kind: Kind, subject: str, server: str, details: Mapping[str, Any]) -> DiagnosisError:
     """What a 404 is about: the namespace, the object itself, or, where nothing is named, the kind."""
-    if details.get("kind") == "namespaces":
+    if details.get("kind") == "namespaces" and kind.plural != "namespaces":
         return MissingFoundationError(
             subject,
             f"there is no namespace '{details.get('name')}'",
@@ -88,6 +89,11 @@ def _not_found(kind: Kind, subject: str, server: str, details: Mapping[str, Any]
         )
     if details.get("name"):
         return ObjectNotFoundError(subject, "there is no such object")
+    return not_served(kind, subject, server)
+
+
+def not_served(kind: Kind, subject: str, server: str) -> KindNotServedError:
+    """The fault of an API server that doesn't know the kind."""
     return KindNotServedError(
         subject,
         f"{server} doesn't serve {kind.name} of {kind.api_version}",

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class Kind:
-    """One namespaced kind.
+    """One kind; where it isn't namespaced, its objects have the namespace None.
 
     :param group: its API group; empty for the core of Kubernetes.
     :param plural: its name in paths.
@@ -43,9 +43,9 @@ class Kind:
             parts.append(quote(name, safe=""))
         return "/".join(parts)
 
-    def label(self, namespace: str, name: str) -> str:
-        """One object as people call it: ``Application 'argocd/facility-east-database'``."""
-        return f"{self.name} '{namespace}/{name}'"
+    def label(self, namespace: str | None, name: str) -> str:
+        """One object as people call it: ``Application 'argocd/facility-east-database'``, ``Namespace 'argocd'``."""
+        return f"{self.name} '{namespace}/{name}'" if namespace is not None else f"{self.name} '{name}'"
 
 
 APPLICATION = Kind("argoproj.io", "v1alpha1", "Application", "applications", "Argo CD")
