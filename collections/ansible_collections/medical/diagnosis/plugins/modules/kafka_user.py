@@ -56,6 +56,8 @@ seealso:
   - module: medical.diagnosis.kafka_user_info
   - module: medical.diagnosis.kafka_acl
 notes:
+  - Brokers up to at least Kafka 4.1.2 can lose all users of a mechanism when they start without a metadata snapshot after a
+    user was deleted. Set the brokers' C(metadata.log.max.snapshot.interval.ms) to less than its default of an hour.
   - Brokers before Kafka 2.7 don't have these requests.
 """
 
