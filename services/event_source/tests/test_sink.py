@@ -47,14 +47,18 @@ async def test_a_client_error_is_not_retriable(sink: ScriptedSink, status: int) 
     ("header", "least", "most"),
     [
         ("7", 7, 7),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), 3000, 3600),
-        (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 0, 0),
+        (timedelta(hours=1), 3000, 3600),
+        (timedelta(hours=-1), 0, 0),
         ("soon", 0, 0),
         ("-5", 0, 0),
     ],
 )
-async def test_retry_after_is_seconds_or_a_date(sink: ScriptedSink, header: str, least: float, most: float) -> None:
-    sink.answer = in_turn(503, headers={"Retry-After": header})
+async def test_retry_after_is_seconds_or_a_date(
+    sink: ScriptedSink, header: str | timedelta, least: float, most: float
+) -> None:
+    # The date is made here: the tests may have been collected long ago.
+    text = header if isinstance(header, str) else format_datetime(datetime.now(UTC) + header, usegmt=True)
+    sink.answer = in_turn(503, headers={"Retry-After": text})
     failure = await attempt(sink)
     assert failure is not None
     assert least <= failure.retry_after <= most
