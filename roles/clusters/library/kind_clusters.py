@@ -67,7 +67,7 @@ options:
   timeout:
     description: Seconds that a cluster may take.
     type: int
-    default: 300
+    default: 600
 author: medical.diagnosis contributors
 """
 
@@ -130,7 +130,7 @@ def main() -> None:
             "kubeconfig": {"type": "path", "required": True},
             "record_directory": {"type": "path", "required": True},
             "log_directory": {"type": "path", "required": True},
-            "timeout": {"type": "int", "default": 300},
+            "timeout": {"type": "int", "default": 600},
         },
         supports_check_mode=True,
     )
