@@ -117,3 +117,12 @@ def helm(lab: None) -> Path:
     """The Helm program that the lab's Argo CD has, too."""
     published = yaml.safe_load((STATE / "images.yml").read_text())
     return Path(published["lab_artifacts"]["helm"])
+
+
+@pytest.fixture(scope="session")
+def real_films(lab: None) -> list[Path]:
+    """Sixteen real chest X-rays, full-size JPEGs."""
+    published = yaml.safe_load((STATE / "images.yml").read_text())
+    films = sorted(Path(published["lab_artifacts"]["sample-films"]).rglob("*.jpeg"))
+    assert len(films) == 16
+    return films

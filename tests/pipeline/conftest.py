@@ -118,15 +118,6 @@ def pods(facility: Facility) -> client.CoreV1Api:
 
 
 @pytest.fixture(scope="session")
-def real_films(lab: None) -> list[Path]:
-    """Sixteen real chest X-rays, full-size JPEGs."""
-    published = yaml.safe_load((STATE / "images.yml").read_text())
-    films = sorted(Path(published["lab_artifacts"]["sample-films"]).rglob("*.jpeg"))
-    assert len(films) == 16
-    return films
-
-
-@pytest.fixture(scope="session")
 def dicom_film(lab: None) -> Path:
     """A real chest film in DICOM, with a name and a birth date in its header."""
     published = yaml.safe_load((STATE / "images.yml").read_text())
