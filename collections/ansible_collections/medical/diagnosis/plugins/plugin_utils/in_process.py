@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import AnsibleModule
@@ -23,17 +23,17 @@ from ansible.plugins.action import ActionBase
 from ansible.vars.clean import remove_internal_keys
 
 
-class InProcessAction(ActionBase):
+class InProcessAction(ActionBase):  # type: ignore[misc]
     """Runs ``module`` in this process, or as any other module where the task asks for another place, user or environment."""
 
     _supports_async = True
     #: the Python module that has ``main()`` and ``AnsibleModule``.
-    module: ClassVar[ModuleType]
+    module: ModuleType
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """What the module returns."""
         variables = task_vars or {}
-        result = super().run(tmp, variables)
+        result: dict[str, Any] = super().run(tmp, variables)
         if self._is_the_same_here(variables):
             result.update(self._run_here(variables))
         else:
