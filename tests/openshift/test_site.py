@@ -244,74 +244,91 @@ def test_no_pod_needs_more_than_nonroot_v2(fleet: Fleet) -> None:
             assert own["seccompProfile"] == {"type": "RuntimeDefault"}
 
 
+#: Plural of a kind -> a status that keeps what waits for its objects from going on.
+BAD = {
+    "storageclusters": {
+        "phase": "Error",
+        "conditions": [
+            {"type": "Degraded", "status": "True", "reason": "ReconcileFailed", "message": "not enough nodes found"}
+        ],
+    },
+    "knativeservings": {
+        "conditions": [{"type": "Ready", "status": "False", "reason": "Install", "message": "no matches for kind"}]
+    },
+    "kafkas": {
+        "conditions": [
+            {"type": "NotReady", "status": "True", "reason": "InvalidResource", "message": "at least one listener"}
+        ]
+    },
+    "cephobjectstoreusers": {"phase": "ReconcileFailed"},
+    "kafkasources": {
+        "conditions": [
+            {"type": "Ready", "status": "False", "reason": "Offsets", "message": "SASL authentication failed"}
+        ]
+    },
+}
+#: What waits for them, and a subscription that can't be had.
+ENTRY_POINTS = [
+    ("facility", "main"),
+    ("facility", "ready"),
+    ("messaging", "main"),
+    ("object_store", "main"),
+    ("inference", "main"),
+    ("image_generator", "main"),
+]
+
+
+@pytest.fixture(scope="module")
+def broken(fleet: Fleet) -> str:
+    """What the roles say when everything is as bad as can be, each of them run by itself."""
+    generator = f"{FACILITY}-image-generator"
+    fleet.operators.told.update(BAD)
+    fleet.argo_cd.degraded[generator] = ("Deployment", "image-generator", "xraylab-1", "exceeded its progress deadline")
+    variables: dict[str, Any] = {f"{role}_wait_timeout": 6 for role, _ in ENTRY_POINTS}
+    try:
+        code, output = fleet.run(
+            str((HERE / "entry_points.yml").relative_to(CHECKOUT)),
+            entry_points=[{"role": role, "tasks_from": name} for role, name in ENTRY_POINTS],
+            facility_operator_channels={"odf-operator": "stable-4.10"},
+            **variables,
+        )
+    finally:
+        fleet.operators.told.clear()
+        fleet.argo_cd.degraded.clear()
+    assert code == 0, output
+    assert output.count("It failed as it should") == len(ENTRY_POINTS)
+    assert changed(output) == 0, output
+    return " ".join(output.split())
+
+
 @pytest.mark.parametrize(
-    ("plural", "status", "role", "said"),
+    "said",
     [
         pytest.param(
-            "storageclusters",
-            {
-                "phase": "Error",
-                "conditions": [
-                    {
-                        "type": "Degraded",
-                        "status": "True",
-                        "reason": "ReconcileFailed",
-                        "message": "not enough nodes found: Expected 3",
-                    }
-                ],
-            },
-            "facility/ready",
             [
                 "StorageCluster 'openshift-storage/ocs-storagecluster'",
-                "phase is Error; Degraded is True (ReconcileFailed): not enough nodes found: Expected 3",
+                "phase is Error; Degraded is True (ReconcileFailed): not enough nodes found",
                 "kubectl describe storagecluster ocs-storagecluster -n openshift-storage",
             ],
             id="storage",
         ),
         pytest.param(
-            "knativeservings",
-            {
-                "conditions": [
-                    {
-                        "type": "Ready",
-                        "status": "False",
-                        "reason": "Install",
-                        "message": "Install failed: no matches for kind",
-                    }
-                ]
-            },
-            "facility/ready",
             [
                 "KnativeServing 'knative-serving/knative-serving'",
-                "Ready is False (Install): Install failed: no matches for kind",
+                "Ready is False (Install): no matches for kind",
                 "kubectl describe knativeserving knative-serving -n knative-serving",
             ],
             id="serving",
         ),
         pytest.param(
-            "kafkas",
-            {
-                "conditions": [
-                    {
-                        "type": "NotReady",
-                        "status": "True",
-                        "reason": "InvalidResourceException",
-                        "message": "at least one listener",
-                    }
-                ]
-            },
-            "messaging/main",
             [
                 "Kafka 'xraylab-1/xray-cluster'",
-                "NotReady is True (InvalidResourceException): at least one listener",
+                "NotReady is True (InvalidResource): at least one listener",
                 "kubectl describe kafka xray-cluster -n xraylab-1",
             ],
             id="kafka",
         ),
         pytest.param(
-            "cephobjectstoreusers",
-            {"phase": "ReconcileFailed"},
-            "object_store/main",
             [
                 "CephObjectStoreUser 'openshift-storage/xraylab-1'",
                 "phase is ReconcileFailed",
@@ -320,59 +337,34 @@ def test_no_pod_needs_more_than_nonroot_v2(fleet: Fleet) -> None:
             id="user",
         ),
         pytest.param(
-            "kafkasources",
-            {
-                "conditions": [
-                    {
-                        "type": "Ready",
-                        "status": "False",
-                        "reason": "OffsetsNotInitialized",
-                        "message": "SASL authentication failed",
-                    }
-                ]
-            },
-            "inference/main",
             [
                 "KafkaSource 'xraylab-1/xray-images'",
-                "Ready is False (OffsetsNotInitialized): SASL authentication failed",
+                "Ready is False (Offsets): SASL authentication failed",
                 "kubectl describe kafkasource xray-images -n xraylab-1",
             ],
             id="source",
         ),
+        pytest.param(
+            [
+                f"Application 'openshift-gitops/{FACILITY}-image-generator'",
+                "Degraded: Deployment xraylab-1/image-generator (Degraded: exceeded its progress deadline)",
+                "kubectl describe",
+            ],
+            id="application",
+        ),
+        pytest.param(
+            [
+                "Subscription 'openshift-storage/odf-operator'",
+                "has no channel 'stable-4.10'",
+                "Set channel to one of those that are there: stable-4.19, stable-4.20 (default)",
+            ],
+            id="channel",
+        ),
     ],
 )
-def test_a_bad_status_is_told_with_its_condition_and_what_to_do(
-    fleet: Fleet, plural: str, status: dict[str, Any], role: str, said: list[str]
-) -> None:
-    fleet.operators.told[plural] = status
-    try:
-        code, output = run_role(fleet, role)
-    finally:
-        fleet.operators.told.clear()
-    assert code != 0
+def test_what_is_bad_is_told_with_its_condition_and_what_to_do(broken: str, said: list[str]) -> None:
     for words in said:
-        assert words in output
-
-
-def test_a_degraded_application_is_told_with_the_resource(fleet: Fleet) -> None:
-    name = f"{FACILITY}-image-generator"
-    fleet.argo_cd.degraded[name] = ("Deployment", "image-generator", "xraylab-1", "exceeded its progress deadline")
-    try:
-        code, output = run_role(fleet, "image_generator/main")
-    finally:
-        fleet.argo_cd.degraded.clear()
-    assert code != 0
-    assert f"Application 'openshift-gitops/{name}'" in output
-    assert "Degraded: Deployment xraylab-1/image-generator (Degraded: exceeded its progress deadline)" in output
-    assert "kubectl describe" in output
-
-
-def test_a_channel_that_is_gone_changes_nothing(fleet: Fleet) -> None:
-    code, output = run_role(fleet, "facility/main", facility_operator_channels={"odf-operator": "stable-4.10"})
-    assert code != 0
-    assert "has no channel 'stable-4.10'" in output
-    assert "stable-4.19, stable-4.20 (default)" in output
-    assert changed(output) == 0
+        assert words in broken
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
@@ -386,18 +378,3 @@ def test_the_api_server_takes_what_a_chart_renders(fleet: Fleet, helm: Path, cha
     assert manifests
     for manifest in manifests:
         api.apply(manifest, dry_run=True, namespace="xraylab-1", manager="dry-run")
-
-
-def run_role(fleet: Fleet, role: str, **variables: Any) -> tuple[int, str]:
-    """Run an entry point of a role, which gives up soon."""
-    name, _, entry = role.partition("/")
-    timeouts = [
-        f"{each}_wait_timeout" for each in ("facility", "messaging", "object_store", "inference", "image_generator")
-    ]
-    return fleet.run(
-        str((HERE / "role.yml").relative_to(CHECKOUT)),
-        role=name,
-        entry=entry,
-        **dict.fromkeys(timeouts, 6),
-        **variables,
-    )
