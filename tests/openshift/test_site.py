@@ -201,9 +201,16 @@ def remove_films(facility: Facility) -> None:
             sns.delete_topic(TopicArn=topic["TopicArn"])
 
 
-def test_a_facility_is_brought_in_once(fleet: Fleet, facility: Facility) -> None:
+@pytest.fixture(scope="module")
+def converged(fleet: Fleet) -> Fleet:
+    """The fleet after the first run of `site.yml`."""
     code, output = fleet.run("site.yml")
     assert code == 0, output[-8000:]
+    return fleet
+
+
+def test_a_facility_is_brought_in(converged: Fleet, facility: Facility) -> None:
+    fleet = converged
     for cluster, objects in ((fleet.hub, HUB_OBJECTS), (fleet.server, OBJECTS)):
         for each in objects:
             cluster.kubectl("get", *each.split())
@@ -216,21 +223,21 @@ def test_a_facility_is_brought_in_once(fleet: Fleet, facility: Facility) -> None
 
 
 @pytest.mark.parametrize("arguments", [(), ("--check",)])
-def test_a_further_run_changes_nothing(fleet: Fleet, arguments: tuple[str, ...]) -> None:
-    code, output = fleet.run("site.yml", *arguments)
+def test_a_further_run_changes_nothing(converged: Fleet, arguments: tuple[str, ...]) -> None:
+    code, output = converged.run("site.yml", *arguments)
     assert code == 0, output[-8000:]
     assert changed(output) == 0, output[-8000:]
 
 
-def test_the_metadata_has_a_snapshot_soon(fleet: Fleet) -> None:
-    kafka = fleet.read("kafka", "xray-cluster", "--namespace=xraylab-1")["spec"]["kafka"]
+def test_the_metadata_has_a_snapshot_soon(converged: Fleet) -> None:
+    kafka = converged.read("kafka", "xray-cluster", "--namespace=xraylab-1")["spec"]["kafka"]
     assert kafka["config"]["metadata.log.max.snapshot.interval.ms"] == 30000
     assert {listener["authentication"]["type"] for listener in kafka["listeners"]} == {"scram-sha-512"}
 
 
-def test_no_pod_needs_more_than_nonroot_v2(fleet: Fleet) -> None:
+def test_no_pod_needs_more_than_nonroot_v2(converged: Fleet) -> None:
     kinds = "deployments,statefulsets,jobs,services.serving.knative.dev"
-    workloads = fleet.read(kinds, "--namespace=xraylab-1")["items"]
+    workloads = converged.read(kinds, "--namespace=xraylab-1")["items"]
     assert {found["metadata"]["name"] for found in workloads} == {
         *("image-generator", "notification-ingress", "xraylabdb", "database-migrations", "risk-assessment")
     }
@@ -284,22 +291,27 @@ ENTRY_POINTS = [
 
 
 @pytest.fixture(scope="module")
-def broken(fleet: Fleet) -> str:
+def broken(converged: Fleet) -> str:
     """What the roles say when everything is as bad as can be, each of them run by itself."""
     generator = f"{FACILITY}-image-generator"
-    fleet.operators.told.update(BAD)
-    fleet.argo_cd.degraded[generator] = ("Deployment", "image-generator", "xraylab-1", "exceeded its progress deadline")
+    converged.operators.told.update(BAD)
+    converged.argo_cd.degraded[generator] = (
+        "Deployment",
+        "image-generator",
+        "xraylab-1",
+        "exceeded its progress deadline",
+    )
     variables: dict[str, Any] = {f"{role}_wait_timeout": 6 for role, _ in ENTRY_POINTS}
     try:
-        code, output = fleet.run(
+        code, output = converged.run(
             str((HERE / "entry_points.yml").relative_to(CHECKOUT)),
             entry_points=[{"role": role, "tasks_from": name} for role, name in ENTRY_POINTS],
             facility_operator_channels={"odf-operator": "stable-4.10"},
             **variables,
         )
     finally:
-        fleet.operators.told.clear()
-        fleet.argo_cd.degraded.clear()
+        converged.operators.told.clear()
+        converged.argo_cd.degraded.clear()
     assert code == 0, output
     assert output.count("It failed as it should") == len(ENTRY_POINTS)
     assert changed(output) == 0, output
