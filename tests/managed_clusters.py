@@ -29,12 +29,12 @@ WRITERS = 8
 Object = dict[str, Any]
 
 
-def crd() -> Path:
-    """The definition of ``ManagedCluster`` as its makers publish it, in the Go module."""
+def crd(path: str = CRD) -> Path:
+    """The definition of a kind as its makers publish it, in the Go module; of ``ManagedCluster`` if not said otherwise."""
     built = sorted(Path.home().glob(".cache/medical-diagnosis/artifacts/go/*/content/go/bin/go"))
     program = shutil.which("go") or next(iter(built), None)
     if program is None:
-        raise ApiServerError("There is no Go to fetch the ManagedCluster's definition with. Run `make site`.")
+        raise ApiServerError("There is no Go to fetch Open Cluster Management's definitions with. Run `make site`.")
     # Outside of every other Go module.
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
@@ -42,7 +42,7 @@ def crd() -> Path:
         )
     if done.returncode:
         raise ApiServerError(f"{MODULE}: {done.stdout}{done.stderr}")
-    return Path(json.loads(done.stdout)["Dir"]) / CRD
+    return Path(json.loads(done.stdout)["Dir"]) / path
 
 
 def condition(name: str, status: str, message: str) -> Object:

@@ -50,7 +50,7 @@ class Api:
     """One API server."""
 
     def __init__(self, server: ApiServer) -> None:
-        self._url = server.url
+        self.url = server.url
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = str(server.ca_cert)
@@ -59,7 +59,7 @@ class Api:
 
     def list(self, resource: Resource) -> list[Object]:
         """All objects of a kind; none where the kind isn't there."""
-        answer = self._session.get(f"{self._url}{resource.folder}", timeout=TIMEOUT)
+        answer = self._session.get(f"{self.url}{resource.folder}", timeout=TIMEOUT)
         if answer.status_code == requests.codes.not_found:
             return []
         items: list[Object] = self._read(answer)["items"]
@@ -67,7 +67,7 @@ class Api:
 
     def get(self, resource: Resource, namespace: str | None, name: str) -> Object | None:
         """One object, or None."""
-        answer = self._session.get(f"{self._url}{resource.path(namespace, name)}", timeout=TIMEOUT)
+        answer = self._session.get(f"{self.url}{resource.path(namespace, name)}", timeout=TIMEOUT)
         return None if answer.status_code == requests.codes.not_found else self._read(answer)
 
     def apply(
@@ -100,12 +100,12 @@ class Api:
 
     def delete(self, resource: Resource, namespace: str | None, name: str) -> None:
         """Delete an object."""
-        self._session.delete(f"{self._url}{resource.path(namespace, name)}", timeout=TIMEOUT)
+        self._session.delete(f"{self.url}{resource.path(namespace, name)}", timeout=TIMEOUT)
 
     def _patch(self, path: str, kind: str, body: Mapping[str, Any], query: Mapping[str, str]) -> Object:
         return self._read(
             self._session.patch(
-                f"{self._url}{path}",
+                f"{self.url}{path}",
                 params=query,
                 data=json.dumps(body),
                 headers={"Content-Type": kind},
@@ -117,7 +117,7 @@ class Api:
         """Where objects of a kind are, and whether they have a namespace."""
         if (api_version, kind) not in self._resources:
             root = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
-            answer = self._session.get(f"{self._url}{root}", timeout=TIMEOUT)
+            answer = self._session.get(f"{self.url}{root}", timeout=TIMEOUT)
             served = answer.json()["resources"] if answer.ok else []
             found = [each for each in served if each["kind"] == kind and "/" not in each["name"]]
             if not found:

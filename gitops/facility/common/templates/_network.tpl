@@ -1,18 +1,20 @@
 {{/*
-Egress rule: names are resolved by the cluster's DNS and nobody else.
+Egress rule: names are resolved by the cluster's DNS and nobody else. global.dns says where that is, if not where Kubernetes has it.
 */}}
 {{- define "common.egressToDns" -}}
+{{- $kubernetes := dict "namespace" "kube-system" "labels" (dict "k8s-app" "kube-dns") "port" 53 -}}
+{{- $dns := dig "dns" $kubernetes (.Values.global | default dict) -}}
 - to:
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: kube-system
+          kubernetes.io/metadata.name: {{ $dns.namespace }}
       podSelector:
         matchLabels:
-          k8s-app: kube-dns
+          {{- toYaml $dns.labels | nindent 10 }}
   ports:
-    - port: 53
+    - port: {{ $dns.port }}
       protocol: UDP
-    - port: 53
+    - port: {{ $dns.port }}
       protocol: TCP
 {{- end }}
 

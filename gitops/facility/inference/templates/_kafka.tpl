@@ -1,10 +1,14 @@
+{{- define "inference.bootstrapServers" -}}
+{{ .Values.kafka.bootstrapServers | default (printf "xray-cluster-kafka-bootstrap.%s.svc.cluster.local:9092" .Release.Namespace) }}
+{{- end }}
+
 {{/*
 Environment of a Kafka client. Call with (dict "context" $ "secret" "kafka-event-source").
 */}}
 {{- define "inference.kafkaClient" -}}
 {{- $kafka := .context.Values.kafka -}}
 - name: KAFKA_BOOTSTRAP_SERVERS
-  value: {{ $kafka.bootstrapServers | default (printf "xray-cluster-kafka-bootstrap.%s.svc.cluster.local:9092" .context.Release.Namespace) }}
+  value: {{ include "inference.bootstrapServers" .context }}
 - name: KAFKA_TOPIC
   value: {{ $kafka.topic }}
 - name: KAFKA_SECURITY_PROTOCOL

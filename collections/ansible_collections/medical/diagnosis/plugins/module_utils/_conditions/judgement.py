@@ -67,7 +67,7 @@ def _condition(found: Object, options: Mapping[str, Any]) -> Outcome:
     name = options["condition"]
     present = condition_of(found, name)
     if present is None:
-        return waiting(f"it has no condition {name} yet", cure=CONTROLLER_CURE)
+        return _without(found, options)
     if present.get("status") == options["status"]:
         return DONE
     # a summary such as Ready often only repeats what another one says better
@@ -75,6 +75,15 @@ def _condition(found: Object, options: Mapping[str, Any]) -> Outcome:
     if present.get("status") != "Unknown" and options["failed_timeout"] is not None:
         return failed(said, cure=_look(options), grace=options["failed_timeout"])
     return waiting(said, cure=_look(options))
+
+
+def _without(found: Object, options: Mapping[str, Any]) -> Outcome:
+    """How far an object without the condition is: not yet, unless another one says why, as AMQ Streams' NotReady does."""
+    news = _news(found)
+    said = "; ".join([f"it has no condition {options['condition']} yet", *news])
+    if news and options["failed_timeout"] is not None:
+        return failed(said, cure=_look(options), grace=options["failed_timeout"])
+    return waiting(said, cure=_look(options) if news else CONTROLLER_CURE)
 
 
 def _news(found: Object) -> list[str]:

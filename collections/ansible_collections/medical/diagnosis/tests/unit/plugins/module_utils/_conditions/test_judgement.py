@@ -54,6 +54,16 @@ def test_a_condition_that_is_false_fails_only_where_that_is_asked_for() -> None:
     assert (outcome.progress, outcome.grace) == (Progress.FAILED, 60)
 
 
+def test_a_condition_that_is_missing_is_explained_by_one_that_says_why() -> None:
+    broken = {"conditions": [{"type": "NotReady", "status": "True", "reason": "Invalid", "message": "no listener"}]}
+    waiting = judged(broken)
+    assert waiting.progress is Progress.WAITING
+    assert waiting.detail == "it has no condition Ready yet; NotReady is True (Invalid): no listener"
+    assert "kubectl describe kafka" in waiting.cure
+    assert judged(broken, failed_timeout=60).progress is Progress.FAILED
+    assert judged({"conditions": []}, failed_timeout=60).progress is Progress.WAITING
+
+
 def test_a_condition_may_be_good_when_it_is_gone() -> None:
     gone = {"conditions": [{"type": "Progressing", "status": "False"}]}
     assert judged(gone, condition="Progressing", status="False").done
