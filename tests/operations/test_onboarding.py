@@ -13,7 +13,8 @@ from tests.conftest import Facility
 from tests.operations.test_site import ansible_playbook
 from tests.pipeline.conftest import SOURCE, Database, Sender, object_store, variation
 
-PLAYBOOKS = ("-i", "inventories/lab", "--limit")
+#: Before the name of the facility that is meant.
+LIMIT = ("-i", "inventories/lab", "--limit")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def managed(facility: Facility) -> set[str]:
 
 
 def test_another_name_than_the_one_meant_changes_nothing(other_facility: Facility) -> None:
-    done = ansible_playbook("playbooks/offboard.yml", *PLAYBOOKS, other_facility.name, "-e", "confirm=facility-east")
+    done = ansible_playbook("playbooks/offboard.yml", *LIMIT, other_facility.name, "-e", "confirm=facility-east")
     assert done.returncode != 0
     assert "Nothing was changed" in done.stdout
     assert other_facility.name in managed(other_facility)
@@ -60,7 +61,7 @@ def test_a_facility_goes_and_comes_again(
     assert all(own.values())
 
     confirm = f"confirm={other_facility.name}"
-    done = ansible_playbook("playbooks/offboard.yml", *PLAYBOOKS, other_facility.name, "-e", confirm)
+    done = ansible_playbook("playbooks/offboard.yml", *LIMIT, other_facility.name, "-e", confirm)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-4000:]
     assert f"{other_facility.name} is out of the hub." in done.stdout
     assert re.search(r"gone +\S", done.stdout)
@@ -70,7 +71,7 @@ def test_a_facility_goes_and_comes_again(
     assert belongings(west, other_facility) == own
     west.row(west.put("alone.jpeg", variation(real_films[1], 2)))
 
-    done = ansible_playbook("playbooks/onboard.yml", *PLAYBOOKS, other_facility.name)
+    done = ansible_playbook("playbooks/onboard.yml", *LIMIT, other_facility.name)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-4000:]
     assert other_facility.name in managed(other_facility)
     west.row(west.put("again.jpeg", variation(real_films[2], 3)))

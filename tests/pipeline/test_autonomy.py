@@ -101,7 +101,9 @@ def test_a_change_by_hand_is_taken_back(
     eventually(lambda: well(hub, facility), 240, lambda: f"all well: {applications(hub, facility)}")
 
 
-def test_with_the_link_cut_films_are_read_and_it_heals(
+@pytest.mark.parametrize("alone", ["link cut", "hub down"])
+def test_alone_it_reads_films_and_afterwards_it_heals(
+    alone: str,
     hub: client.ApiClient,
     facility: Facility,
     deployments: client.AppsV1Api,
@@ -110,27 +112,11 @@ def test_with_the_link_cut_films_are_read_and_it_heals(
     pods: client.CoreV1Api,
 ) -> None:
     asked = replicas(deployments)
-    with link_cut(facility.name, "hub"):
+    with link_cut(facility.name, "hub") if alone == "link cut" else stopped("hub"):
         scale(deployments, asked + 1)
         works_on(sender, real_films, pods)
-        assert replicas(deployments) == asked + 1, "the link was not cut: Argo CD has changed something"
-    eventually(lambda: replicas(deployments) == asked, BACK, "after the link was cut, Argo CD takes back what differs")
-    eventually(lambda: well(hub, facility), BACK, lambda: f"all well: {applications(hub, facility)}")
-
-
-def test_with_the_hub_down_films_are_read_and_it_comes_back(
-    hub: client.ApiClient,
-    facility: Facility,
-    deployments: client.AppsV1Api,
-    sender: Sender,
-    real_films: list[Path],
-    pods: client.CoreV1Api,
-) -> None:
-    asked = replicas(deployments)
-    with stopped("hub"):
-        works_on(sender, real_films, pods)
-        scale(deployments, asked + 1)
-    eventually(lambda: replicas(deployments) == asked, BACK, "after the hub was down, Argo CD takes back what differs")
+        assert replicas(deployments) == asked + 1, "it was not alone: Argo CD has changed something"
+    eventually(lambda: replicas(deployments) == asked, BACK, "Argo CD takes back what differs by then")
     eventually(lambda: well(hub, facility), BACK, lambda: f"all well: {applications(hub, facility)}")
 
 
